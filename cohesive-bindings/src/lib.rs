@@ -1,0 +1,10 @@
+//! What a Cohesive model runs on.
+//!
+//! Read in this order: [`store`] is the port to a database, [`port`] are the smaller ports, [`node`] is the commit
+//! engine that everything goes through, [`http`] puts an API in front of it.
+
+#[cfg(feature = "http")]
+pub mod http;
+pub mod node;
+pub mod port;
+pub mod store;

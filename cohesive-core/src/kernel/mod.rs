@@ -1,0 +1,26 @@
+//! Deciding: a state, a version, an input and a context go in, a [`Decision`] comes out.
+//!
+//! Nothing here performs I/O, reads a clock or waits. The same inputs always give the same decision, and the
+//! state that goes in is never changed. Start reading at [`decide`] and [`Decision`].
+
+pub mod arithmetic;
+mod boundary;
+mod context;
+mod decide;
+mod decision;
+mod effects;
+pub mod fold;
+mod identity;
+mod traits;
+
+pub use boundary::Boundary;
+pub use context::{Actor, CausationId, Context, CorrelationId, TokenFlaw};
+pub use decide::{create, decide, decide_sparse};
+pub use decision::{
+    Applied, Decision, Draft, Invalid, Refusal, Rejection, RejectionClass, Stop, Unobserved, rejection_code,
+};
+pub use effects::{EffectSet, Effects};
+pub use identity::{MessageId, Version};
+pub use traits::{
+    Create, Effect, Entity, Event, Input, LifecycleState, NoLifecycle, Nothing, Payload, Reply, Structure, Update, observed,
+};

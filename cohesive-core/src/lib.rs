@@ -1,0 +1,16 @@
+//! The meaning of a Cohesive model.
+//!
+//! Without features this crate is [`model`], [`check`] and what they need, and has no dependencies: the form that
+//! the macros read. With `runtime` come [`value`] and [`kernel`]: the types that travel and the pure decision.
+//! There is no I/O, no clock and no async here, and there never will be.
+
+pub mod check;
+pub mod diagnostic;
+pub mod model;
+pub mod render;
+pub mod suggest;
+
+#[cfg(feature = "runtime")]
+pub mod kernel;
+#[cfg(feature = "runtime")]
+pub mod value;

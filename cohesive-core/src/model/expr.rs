@@ -1,0 +1,218 @@
+//! Conditions and values, as data.
+
+/// A pure expression over an entity's fields, an input and a context.
+///
+/// There is no call into user code, no loop and no mutation. Arithmetic is checked: overflow and division by
+/// zero are outcomes, not accidents.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Expr {
+    /// A field of the entity.
+    Field(&'static str),
+    /// A parameter of the transition.
+    Input(&'static str),
+    /// A recorded value of the context, for example `now`.
+    Context(&'static str),
+    /// A name bound by `let`, by a pattern or by a fold.
+    Local(&'static str),
+    /// A literal.
+    Literal(Literal),
+    /// A constant or a variant without payload, for example `TenderStatus::Accepted`.
+    Path(&'static str),
+    /// An operator with one operand.
+    Unary(UnaryOperator, &'static Self),
+    /// An operator with two operands. `And` and `Or` look at the right one only when they must.
+    Binary(BinaryOperator, &'static Self, &'static Self),
+    /// A pure method from the short list of permitted ones.
+    Call {
+        /// The value it is called on.
+        receiver: &'static Self,
+        /// The method.
+        method: &'static str,
+        /// The arguments.
+        arguments: &'static [Self],
+    },
+    /// A member of a record.
+    Member(&'static Self, &'static str),
+    /// One of two values.
+    If {
+        /// The condition.
+        condition: &'static Self,
+        /// The value when it holds.
+        then: &'static Self,
+        /// The value when it does not.
+        otherwise: &'static Self,
+    },
+    /// The value of the first arm that fits.
+    Match {
+        /// The value looked at.
+        on: &'static Self,
+        /// The arms, in order.
+        arms: &'static [Arm],
+    },
+    /// A record built from named members.
+    Record {
+        /// The type's name.
+        name: &'static str,
+        /// The members.
+        members: &'static [(&'static str, Self)],
+    },
+    /// A variant or tuple constructor with payload, for example `Some(x)`.
+    Construct {
+        /// The constructor.
+        name: &'static str,
+        /// The payload.
+        arguments: &'static [Self],
+    },
+    /// A list of values.
+    List(&'static [Self]),
+    /// Text made of parts.
+    Concat(&'static [Self]),
+    /// One value from a list.
+    Fold {
+        /// How.
+        fold: FoldOperator,
+        /// The list.
+        list: &'static Self,
+        /// The name of an element within `body`.
+        binding: &'static str,
+        /// What is looked at for each element.
+        body: &'static Self,
+    },
+    /// A value that can use a local name.
+    Let {
+        /// The name.
+        name: &'static str,
+        /// What it stands for.
+        value: &'static Self,
+        /// The value of the whole.
+        body: &'static Self,
+    },
+}
+
+/// A literal value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Literal {
+    /// `true` or `false`.
+    Bool(bool),
+    /// A whole number.
+    Int(i128),
+    /// Text.
+    Text(&'static str),
+    /// An exact decimal, as written.
+    Decimal(&'static str),
+}
+
+/// One arm of a [`Expr::Match`].
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Arm {
+    /// What the value must look like.
+    pub pattern: Pattern,
+    /// A further condition.
+    pub condition: Option<Expr>,
+    /// The value of the arm.
+    pub value: Expr,
+}
+
+/// What a value must look like.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Pattern {
+    /// Anything.
+    Any,
+    /// Anything, and call it this.
+    Bind(&'static str),
+    /// Exactly this literal.
+    Literal(Literal),
+    /// A variant without payload, or a constant.
+    Path(&'static str),
+    /// A variant with payload.
+    Construct {
+        /// The constructor.
+        name: &'static str,
+        /// The patterns of the payload.
+        arguments: &'static [Self],
+    },
+    /// One of these.
+    OneOf(&'static [Self]),
+}
+
+/// An operator with one operand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UnaryOperator {
+    /// `!`
+    Not,
+    /// `-`, checked.
+    Negate,
+}
+
+/// An operator with two operands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names are the operators")]
+pub enum BinaryOperator {
+    Equal,
+    NotEqual,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+    And,
+    Or,
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+    Remainder,
+}
+
+impl BinaryOperator {
+    /// The operator as it is written.
+    #[must_use]
+    pub const fn symbol(self) -> &'static str {
+        match self {
+            Self::Equal => "==",
+            Self::NotEqual => "!=",
+            Self::Less => "<",
+            Self::LessOrEqual => "<=",
+            Self::Greater => ">",
+            Self::GreaterOrEqual => ">=",
+            Self::And => "&&",
+            Self::Or => "||",
+            Self::Add => "+",
+            Self::Subtract => "-",
+            Self::Multiply => "*",
+            Self::Divide => "/",
+            Self::Remainder => "%",
+        }
+    }
+}
+
+/// How a list becomes one value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FoldOperator {
+    /// Whether the body holds for at least one element.
+    Any,
+    /// Whether the body holds for every element.
+    All,
+    /// For how many elements the body holds.
+    Count,
+    /// The checked sum of the body over all elements.
+    Sum,
+    /// The least value of the body; absent for an empty list.
+    Min,
+    /// The greatest value of the body; absent for an empty list.
+    Max,
+}
+
+impl FoldOperator {
+    /// The operator as it is written.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Any => "any",
+            Self::All => "all",
+            Self::Count => "count",
+            Self::Sum => "sum",
+            Self::Min => "min",
+            Self::Max => "max",
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! What leaves an entity: events and effect requests.
+
+use super::{At, Member, Type};
+
+/// An event or an effect request, with the shape of its payload.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Message {
+    /// The name of the type, which is also the name on the wire.
+    pub name: &'static str,
+    /// What it says, in the words of its author.
+    pub docs: &'static str,
+    /// The file that declares it.
+    pub file: &'static str,
+    /// Whether it tells or asks.
+    pub role: Role,
+    /// The members of the payload.
+    pub members: &'static [Member],
+    /// Where the name stands.
+    pub at: At,
+}
+
+/// Whether a message tells what happened or asks for something to be done.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Role {
+    /// It tells what happened. Nobody owes an answer.
+    Event,
+    /// It asks for an effect. One terminal reply of this type, or a failure, is owed.
+    Request {
+        /// The type of the reply; `None` when there is nothing to say but "done".
+        reply: Option<Type>,
+    },
+}
+
+impl Role {
+    /// The role as one lower-case word: `event` or `request`.
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Event => "event",
+            Self::Request { .. } => "request",
+        }
+    }
+}

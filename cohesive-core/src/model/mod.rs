@@ -1,0 +1,68 @@
+//! What a domain says, as plain data.
+//!
+//! Everything here is `Copy`, built in `const` context and free of spans, closures, I/O and wire formats. The
+//! macros build it from tokens, [`check`](crate::check) judges it, [`render`](crate::render) draws it, and the
+//! bindings derive tables and routes from it. Read in this order: [`Entity`], [`Structure`], [`Transition`],
+//! [`Step`], [`Expr`], [`Message`].
+
+mod behaviour;
+mod expr;
+mod message;
+mod structure;
+mod types;
+
+pub use behaviour::{
+    Conflict, Edge, Guard, Invariant, Kind, Parameter, RejectionCase, Step, StepArm, Target, Transition,
+};
+pub use expr::{Arm, BinaryOperator, Expr, FoldOperator, Literal, Pattern, UnaryOperator};
+pub use message::{Message, Role};
+pub use structure::{Field, FieldRole, Mutability, Structure};
+pub use types::{EnumType, IdType, Member, RecordType, Type, Variant};
+
+/// Where a name stands.
+///
+/// Inside a macro it is an index into that expansion's table of spans; in a compiled program it is the line in
+/// the file that the enclosing item names. Either way the same rule can point at the same word. Places never
+/// take part in a fingerprint.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct At(pub u32);
+
+/// One entity, whole: what it is made of and what may happen to it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Entity {
+    /// The fields and their kinds.
+    pub structure: &'static Structure,
+    /// The file that holds the behaviour; the places of transitions and invariants are lines of it.
+    pub file: &'static str,
+    /// Creations and updates, in the order they were written.
+    pub transitions: &'static [Transition],
+    /// What holds in every state, in the order it was written.
+    pub invariants: &'static [Invariant],
+    /// The events and effect requests that the transitions may produce, sorted by name, each once.
+    pub messages: &'static [&'static Message],
+}
+
+impl Entity {
+    /// The entity's name, for example `Tender`.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.structure.name
+    }
+
+    /// The transition called `name`, if there is one.
+    #[must_use]
+    pub fn transition(&self, name: &str) -> Option<&'static Transition> {
+        self.transitions.iter().find(|transition| transition.name == name)
+    }
+}
+
+/// Several entities under one name: what a node serves.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct System {
+    /// The system's name.
+    pub name: &'static str,
+    /// What it is, in the words of its author.
+    pub docs: &'static str,
+    /// Its entities, in the order they were listed.
+    pub entities: &'static [&'static Entity],
+}

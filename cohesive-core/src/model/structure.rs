@@ -1,0 +1,115 @@
+//! What an entity is made of.
+
+use super::{At, EnumType, Expr, Type};
+
+/// The fields of an entity.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Structure {
+    /// The entity's name. It stays the same when the Rust type is renamed with `#[entity(name = "…")]`.
+    pub name: &'static str,
+    /// The name of the table and the stem of codes, for example `tender`.
+    pub table: &'static str,
+    /// The path segment of its collection, for example `tenders`.
+    pub plural: &'static str,
+    /// What it is, in the words of its author.
+    pub docs: &'static str,
+    /// The file that declares it.
+    pub file: &'static str,
+    /// The fields, in the order they were written. The position of a field is its column index.
+    pub fields: &'static [Field],
+    /// Where the name stands.
+    pub at: At,
+}
+
+impl Structure {
+    /// The field called `name` in code.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<&'static Field> {
+        self.fields.iter().find(|field| field.name == name)
+    }
+
+    /// The position of the field called `name` in code.
+    #[must_use]
+    pub fn column(&self, name: &str) -> Option<usize> {
+        self.fields.iter().position(|field| field.name == name)
+    }
+
+    /// The field that identifies the entity.
+    #[must_use]
+    pub fn id(&self) -> Option<&'static Field> {
+        self.fields.iter().find(|field| field.role == FieldRole::Id)
+    }
+
+    /// The field that holds the lifecycle state, with the states.
+    #[must_use]
+    pub fn lifecycle(&self) -> Option<(&'static Field, &'static EnumType)> {
+        self.fields.iter().find_map(|field| match (field.role, field.ty) {
+            (FieldRole::Lifecycle, Type::Enum(states)) => Some((field, states)),
+            _ => None,
+        })
+    }
+}
+
+/// One field of an entity.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Field {
+    /// The name in code.
+    pub name: &'static str,
+    /// The name that is stored and sent; by default the name in code.
+    pub wire: &'static str,
+    /// What it is, in the words of its author.
+    pub docs: &'static str,
+    /// Its type. Presence and cardinality follow from it.
+    pub ty: Type,
+    /// What part it plays.
+    pub role: FieldRole,
+    /// Who may set it, and when.
+    pub mutability: Mutability,
+    /// The value it has when a creation leaves it out.
+    pub default: Option<Expr>,
+    /// Whether no two entities may share a value.
+    pub unique: bool,
+    /// Whether lists may be filtered by it.
+    pub index: bool,
+    /// Where the name stands.
+    pub at: At,
+}
+
+impl Field {
+    /// Whether a creation has to supply a value.
+    #[must_use]
+    pub const fn is_required(&self) -> bool {
+        !self.ty.is_optional()
+            && self.default.is_none()
+            && !matches!(self.mutability, Mutability::Computed(_))
+            && !matches!(self.role, FieldRole::Lifecycle)
+    }
+
+    /// Whether lists may be filtered by it: indexed, unique, or the lifecycle state.
+    #[must_use]
+    pub const fn is_filter(&self) -> bool {
+        self.index || self.unique || matches!(self.role, FieldRole::Lifecycle)
+    }
+}
+
+/// What part a field plays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FieldRole {
+    /// It identifies the entity and never changes.
+    Id,
+    /// It holds the lifecycle state; transitions move it along declared edges only.
+    Lifecycle,
+    /// It holds data.
+    Data,
+}
+
+/// Who may set a field, and when.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Mutability {
+    /// Any transition may set it.
+    Mutable,
+    /// It may be set while it is absent, and never again, not even to an equal value.
+    WriteOnce,
+    /// It follows from other fields and is never assigned.
+    Computed(Expr),
+}

@@ -1,0 +1,196 @@
+//! The stored form of the ordinary Rust types.
+
+use std::borrow::Cow;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::{Datum, Decimal, Flaw, Uuid, Value};
+use crate::model::Type;
+
+/// The longest identifier, in bytes. Indexes and message headers of every substrate can hold it.
+const ID_LIMIT: usize = 255;
+
+/// Whether `text` may identify an entity: not blank, no control characters, at most 255 bytes.
+///
+/// # Errors
+/// The reason why not.
+pub fn check_id_text(text: &str) -> Result<(), Flaw> {
+    if text.trim().is_empty() {
+        return Err(Flaw::Blank);
+    }
+    if text.len() > ID_LIMIT {
+        return Err(Flaw::TooLong { limit: ID_LIMIT, actual: text.len() });
+    }
+    if text.chars().any(char::is_control) {
+        return Err(Flaw::ControlCharacter);
+    }
+    Ok(())
+}
+
+/// The JSON form of a record or a list, as a datum.
+///
+/// # Errors
+/// When the value cannot be written as JSON.
+pub fn encode_json<T: Serialize>(value: &T) -> Result<Datum<'_>, Flaw> {
+    match serde_json::to_string(value) {
+        Ok(text) => Ok(Datum::Json(Cow::Owned(text))),
+        Err(error) => Err(Flaw::malformed("a value that JSON can carry", &error.to_string())),
+    }
+}
+
+/// The record or list behind its JSON form.
+///
+/// # Errors
+/// When the datum is not JSON, or not of this type.
+pub fn decode_json<T: DeserializeOwned>(datum: &Datum<'_>) -> Result<T, Flaw> {
+    match datum {
+        Datum::Json(text) => {
+            serde_json::from_str(text).map_err(|_| Flaw::malformed("JSON of the declared type", text))
+        }
+        other => Err(other.instead_of("a JSON value")),
+    }
+}
+
+impl Value for bool {
+    const TYPE: Type = Type::Bool;
+
+    fn encode(&self) -> Result<Datum<'_>, Flaw> {
+        Ok(Datum::Bool(*self))
+    }
+
+    fn decode(datum: Datum<'_>) -> Result<Self, Flaw> {
+        match datum {
+            Datum::Bool(value) => Ok(value),
+            other => Err(other.instead_of("a boolean")),
+        }
+    }
+
+    fn check(&self) -> Result<(), Flaw> {
+        Ok(())
+    }
+}
+
+/// Whole numbers are stored as 64 bits and range-checked on the way back.
+macro_rules! whole_number {
+    ($type:ty, $case:ident, $words:literal) => {
+        impl Value for $type {
+            const TYPE: Type = Type::$case;
+
+            fn encode(&self) -> Result<Datum<'_>, Flaw> {
+                Ok(Datum::Int(i64::from(*self)))
+            }
+
+            fn decode(datum: Datum<'_>) -> Result<Self, Flaw> {
+                match datum {
+                    Datum::Int(value) => {
+                        Self::try_from(value).map_err(|_| Flaw::OutOfRange { expected: $words })
+                    }
+                    other => Err(other.instead_of($words)),
+                }
+            }
+
+            fn check(&self) -> Result<(), Flaw> {
+                Ok(())
+            }
+        }
+    };
+}
+
+whole_number!(i32, Int32, "a whole number of 32 bits");
+whole_number!(i64, Int64, "a whole number of 64 bits");
+whole_number!(u32, UInt32, "a whole number from 0 to 4294967295");
+
+impl Value for Decimal {
+    const TYPE: Type = Type::Decimal;
+
+    fn encode(&self) -> Result<Datum<'_>, Flaw> {
+        Ok(Datum::Decimal(*self))
+    }
+
+    fn decode(datum: Datum<'_>) -> Result<Self, Flaw> {
+        match datum {
+            Datum::Decimal(value) => Ok(value),
+            other => Err(other.instead_of("a decimal")),
+        }
+    }
+
+    fn check(&self) -> Result<(), Flaw> {
+        Ok(())
+    }
+}
+
+impl Value for Uuid {
+    const TYPE: Type = Type::Uuid;
+
+    fn encode(&self) -> Result<Datum<'_>, Flaw> {
+        Ok(Datum::Uuid(*self))
+    }
+
+    fn decode(datum: Datum<'_>) -> Result<Self, Flaw> {
+        match datum {
+            Datum::Uuid(value) => Ok(value),
+            other => Err(other.instead_of("a UUID")),
+        }
+    }
+
+    fn check(&self) -> Result<(), Flaw> {
+        Ok(())
+    }
+}
+
+impl Value for String {
+    const TYPE: Type = Type::Text;
+
+    fn encode(&self) -> Result<Datum<'_>, Flaw> {
+        self.check()?;
+        Ok(Datum::Text(Cow::Borrowed(self)))
+    }
+
+    fn decode(datum: Datum<'_>) -> Result<Self, Flaw> {
+        match datum {
+            Datum::Text(value) => Ok(value.into_owned()),
+            other => Err(other.instead_of("text")),
+        }
+    }
+
+    fn check(&self) -> Result<(), Flaw> {
+        if self.bytes().any(|byte| byte == 0) { Err(Flaw::NulCharacter) } else { Ok(()) }
+    }
+}
+
+impl<T: Value> Value for Option<T> {
+    const TYPE: Type = Type::Optional(&T::TYPE);
+
+    fn encode(&self) -> Result<Datum<'_>, Flaw> {
+        self.as_ref().map_or(Ok(Datum::Null), Value::encode)
+    }
+
+    fn decode(datum: Datum<'_>) -> Result<Self, Flaw> {
+        match datum {
+            Datum::Null => Ok(None),
+            other => T::decode(other).map(Some),
+        }
+    }
+
+    fn check(&self) -> Result<(), Flaw> {
+        self.as_ref().map_or(Ok(()), Value::check)
+    }
+}
+
+impl<T: Value + Serialize + DeserializeOwned> Value for Vec<T> {
+    const TYPE: Type = Type::List(&T::TYPE);
+
+    fn encode(&self) -> Result<Datum<'_>, Flaw> {
+        self.check()?;
+        encode_json(self)
+    }
+
+    fn decode(datum: Datum<'_>) -> Result<Self, Flaw> {
+        decode_json(&datum)
+    }
+
+    fn check(&self) -> Result<(), Flaw> {
+        self.iter().try_for_each(Value::check)
+    }
+}
