@@ -4,6 +4,8 @@
 //! the macros read. With `runtime` come [`value`] and [`kernel`]: the types that travel and the pure decision.
 //! There is no I/O, no clock and no async here, and there never will be.
 
+#![warn(unreachable_pub)]
+
 pub mod check;
 pub mod diagnostic;
 pub mod model;
@@ -12,5 +14,8 @@ pub mod suggest;
 
 #[cfg(feature = "runtime")]
 pub mod kernel;
+#[cfg(feature = "runtime")]
+#[doc(hidden)]
+pub mod plumbing;
 #[cfg(feature = "runtime")]
 pub mod value;

@@ -1,1 +1,62 @@
-//! .
+//! The attribute macros of Cohesive. Use them through the `cohesive` crate, whose manual explains them.
+//!
+//! Every macro is a pipeline of named stages: *parse* reads tokens into the model and reports what is wrong with
+//! them, *check* applies rules, *emit* writes facts. Only files called `emit.rs` and `model.rs` write tokens.
+
+#![warn(unreachable_pub)]
+
+mod attr;
+mod body;
+mod choice;
+mod entity;
+mod id;
+mod message;
+mod model;
+mod name;
+mod record;
+mod report;
+mod transitions;
+
+use proc_macro::TokenStream;
+
+/// Declares the fields of an entity. See the manual of `cohesive`.
+#[proc_macro_attribute]
+pub fn entity(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    entity::expand(arguments.into(), item.into()).into()
+}
+
+/// Declares what may happen to an entity. See the manual of `cohesive`.
+#[proc_macro_attribute]
+pub fn transitions(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    transitions::expand(arguments.into(), item.into()).into()
+}
+
+/// Declares an event. See the manual of `cohesive`.
+#[proc_macro_attribute]
+pub fn event(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    message::expand(message::Kind::Event, arguments.into(), item.into()).into()
+}
+
+/// Declares an effect request. See the manual of `cohesive`.
+#[proc_macro_attribute]
+pub fn effect(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    message::expand(message::Kind::Effect, arguments.into(), item.into()).into()
+}
+
+/// Declares the states of a lifecycle. See the manual of `cohesive`.
+#[proc_macro_derive(Lifecycle, attributes(initial, terminal, wire))]
+pub fn lifecycle(item: TokenStream) -> TokenStream {
+    choice::expand(choice::Kind::Lifecycle, item.into()).into()
+}
+
+/// Declares an identifier type. See the manual of `cohesive`.
+#[proc_macro_derive(Id)]
+pub fn id(item: TokenStream) -> TokenStream {
+    id::expand(item.into()).into()
+}
+
+/// Declares a value type: a record or a list of names. See the manual of `cohesive`.
+#[proc_macro_derive(Value, attributes(wire))]
+pub fn value(item: TokenStream) -> TokenStream {
+    record::expand(item.into()).into()
+}

@@ -37,6 +37,9 @@ pub trait Structure:
     /// The id.
     fn id(&self) -> &Self::Id;
 
+    /// The id within `patch`, if it has one.
+    fn id_of(patch: &Self::Patch) -> Option<&Self::Id>;
+
     /// All fields, by reference.
     fn view(&self) -> Self::View<'_>;
 
@@ -119,6 +122,18 @@ pub trait Entity: Structure {
     /// # Errors
     /// The first invariant that does not hold, or what kept it from being checked.
     fn invariants(view: Self::View<'_>) -> Result<(), Stop<Refusal>>;
+
+    /// Names every input type, in the order of [`model::Entity::transitions`].
+    fn inputs(visitor: &mut impl InputVisitor<Self>);
+}
+
+/// One who wants to know every input type of an entity, for example to route requests to them.
+pub trait InputVisitor<E: Entity> {
+    /// Sees a creation.
+    fn create<I: Create<Entity = E>>(&mut self);
+
+    /// Sees an update.
+    fn update<I: Update<Entity = E>>(&mut self);
 }
 
 /// The states of a lifecycle. Implemented by `#[derive(Lifecycle)]`.

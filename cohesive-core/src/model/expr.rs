@@ -89,6 +89,53 @@ pub enum Expr {
     },
 }
 
+impl Expr {
+    /// Shows every part of this expression, itself first.
+    pub fn each(&self, show: &mut dyn FnMut(&Self)) {
+        show(self);
+        match self {
+            Self::Field(_) | Self::Input(_) | Self::Context(_) | Self::Local(_) => {}
+            Self::Literal(_) | Self::Path(_) => {}
+            Self::Unary(_, operand) | Self::Member(operand, _) => operand.each(show),
+            Self::Binary(_, left, right) => [left, right].into_iter().for_each(|part| part.each(show)),
+            Self::Call { receiver, arguments, .. } => {
+                receiver.each(show);
+                arguments.iter().for_each(|part| part.each(show));
+            }
+            Self::If { condition, then, otherwise } => {
+                [condition, then, otherwise].into_iter().for_each(|part| part.each(show));
+            }
+            Self::Match { on, arms } => {
+                on.each(show);
+                for arm in *arms {
+                    arm.condition.iter().for_each(|part| part.each(show));
+                    arm.value.each(show);
+                }
+            }
+            Self::Record { members, .. } => members.iter().for_each(|(_, part)| part.each(show)),
+            Self::Construct { arguments, .. } | Self::List(arguments) | Self::Concat(arguments) => {
+                arguments.iter().for_each(|part| part.each(show));
+            }
+            Self::Fold { list, body, .. } => [list, body].into_iter().for_each(|part| part.each(show)),
+            Self::Let { value, body, .. } => [value, body].into_iter().for_each(|part| part.each(show)),
+        }
+    }
+
+    /// The fields of the entity that this expression reads, sorted, each once.
+    #[must_use]
+    pub fn fields(&self) -> Vec<&'static str> {
+        let mut fields = Vec::new();
+        self.each(&mut |part| {
+            if let Self::Field(name) = part {
+                fields.push(*name);
+            }
+        });
+        fields.sort_unstable();
+        fields.dedup();
+        fields
+    }
+}
+
 /// A literal value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Literal {

@@ -49,6 +49,30 @@ impl Entity {
         self.structure.name
     }
 
+    /// The columns that deciding `transition` needs: what it reads and writes, what invariants and computed fields
+    /// read, and the computed fields themselves. Ascending.
+    #[must_use]
+    pub fn columns(&self, transition: &Transition) -> Vec<usize> {
+        let mut names: Vec<&'static str> = transition.reads.to_vec();
+        names.extend(self.invariants.iter().flat_map(|invariant| invariant.reads));
+        for field in self.structure.fields {
+            match field.mutability {
+                Mutability::Computed(expression) => {
+                    names.push(field.name);
+                    names.extend(expression.fields());
+                }
+                Mutability::Mutable | Mutability::WriteOnce if field.role != FieldRole::Data => {
+                    names.push(field.name);
+                }
+                Mutability::Mutable | Mutability::WriteOnce => {}
+            }
+        }
+        let mut columns: Vec<usize> = names.iter().filter_map(|name| self.structure.column(name)).collect();
+        columns.sort_unstable();
+        columns.dedup();
+        columns
+    }
+
     /// The transition called `name`, if there is one.
     #[must_use]
     pub fn transition(&self, name: &str) -> Option<&'static Transition> {

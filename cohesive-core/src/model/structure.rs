@@ -79,7 +79,7 @@ impl Field {
     /// Whether a creation has to supply a value.
     #[must_use]
     pub const fn is_required(&self) -> bool {
-        !self.ty.is_optional()
+        !matches!(self.ty, Type::Optional(_) | Type::List(_))
             && self.default.is_none()
             && !matches!(self.mutability, Mutability::Computed(_))
             && !matches!(self.role, FieldRole::Lifecycle)

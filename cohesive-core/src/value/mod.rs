@@ -5,16 +5,20 @@
 //! differs from an empty one.
 
 mod bytes;
+mod choice;
 mod datum;
 mod flaw;
+mod identifier;
 mod scalars;
 mod time;
 
 pub use bytes::Bytes;
+pub use choice::Choice;
 pub use datum::Datum;
 pub use flaw::Flaw;
+pub use identifier::{IdContent, check_id_text};
 pub use rust_decimal::Decimal;
-pub use scalars::{check_id_text, decode_json, encode_json};
+pub use scalars::{decode_json, encode_json};
 pub use time::{Date, Timestamp};
 pub use uuid::Uuid;
 
@@ -31,7 +35,7 @@ use crate::model::Type;
     note = "for an identifier of your own, add `#[derive(cohesive::Id)]` to `{Self}`",
     note = "binary floats are left out on purpose: use `Decimal` for exact amounts"
 )]
-pub trait Value: Sized + Clone + PartialEq + Send + Sync + 'static {
+pub trait Value: Sized + Clone + PartialEq + std::fmt::Debug + Send + Sync + 'static {
     /// The type, as the model knows it.
     const TYPE: Type;
 
@@ -52,6 +56,18 @@ pub trait Value: Sized + Clone + PartialEq + Send + Sync + 'static {
     /// # Errors
     /// The reason why not.
     fn check(&self) -> Result<(), Flaw>;
+
+    /// The value of a field that a creation leaves out; `None` when it has to be supplied.
+    #[must_use]
+    fn absent() -> Option<Self> {
+        None
+    }
+
+    /// Whether this is the absent value of an optional type.
+    #[must_use]
+    fn is_absent(&self) -> bool {
+        false
+    }
 }
 
 /// A type that identifies an entity.

@@ -8,26 +8,6 @@ use serde::de::DeserializeOwned;
 use super::{Datum, Decimal, Flaw, Uuid, Value};
 use crate::model::Type;
 
-/// The longest identifier, in bytes. Indexes and message headers of every substrate can hold it.
-const ID_LIMIT: usize = 255;
-
-/// Whether `text` may identify an entity: not blank, no control characters, at most 255 bytes.
-///
-/// # Errors
-/// The reason why not.
-pub fn check_id_text(text: &str) -> Result<(), Flaw> {
-    if text.trim().is_empty() {
-        return Err(Flaw::Blank);
-    }
-    if text.len() > ID_LIMIT {
-        return Err(Flaw::TooLong { limit: ID_LIMIT, actual: text.len() });
-    }
-    if text.chars().any(char::is_control) {
-        return Err(Flaw::ControlCharacter);
-    }
-    Ok(())
-}
-
 /// The JSON form of a record or a list, as a datum.
 ///
 /// # Errors
@@ -176,6 +156,14 @@ impl<T: Value> Value for Option<T> {
     fn check(&self) -> Result<(), Flaw> {
         self.as_ref().map_or(Ok(()), Value::check)
     }
+
+    fn absent() -> Option<Self> {
+        Some(None)
+    }
+
+    fn is_absent(&self) -> bool {
+        self.is_none()
+    }
 }
 
 impl<T: Value + Serialize + DeserializeOwned> Value for Vec<T> {
@@ -192,5 +180,9 @@ impl<T: Value + Serialize + DeserializeOwned> Value for Vec<T> {
 
     fn check(&self) -> Result<(), Flaw> {
         self.iter().try_for_each(Value::check)
+    }
+
+    fn absent() -> Option<Self> {
+        Some(Self::new())
     }
 }

@@ -1,0 +1,244 @@
+//! The loop that everything goes through: take what waits, load, decide, commit as one, answer.
+//!
+//! This is natural batching: while one commit is on its way, inputs queue, and the next commit takes them all. A
+//! lone input finds an empty queue and goes through at once. Inputs about one entity are decided in the order of
+//! their arrival, each on what the one before left, and written once.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+
+use cohesive_core::value::Timestamp;
+use tokio::sync::{mpsc, oneshot};
+
+use super::NodeOptions;
+use super::job::{Job, Plan, Subject};
+use super::outcome::Failure;
+use crate::port::Clock;
+use crate::store::{Expected, Load, Receipt, ReceiptKey, RowKey, Store, Unit, UnitOutcome, Write};
+
+/// What arrives in the queue.
+pub(super) enum Work {
+    /// An input.
+    Job(Box<dyn Job>),
+    /// The wish to stop, and where to say that it is done.
+    Stop(oneshot::Sender<()>),
+}
+
+/// The loop and what it needs.
+pub(super) struct Engine {
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+    options: NodeOptions,
+    /// Inputs to be decided again, together.
+    again: VecDeque<Box<dyn Job>>,
+    /// Inputs to be decided again, each in a commit of its own, because together they were refused.
+    alone: VecDeque<Box<dyn Job>>,
+}
+
+/// The inputs about one entity in one batch.
+struct Group {
+    jobs: Vec<Box<dyn Job>>,
+    expected: Expected,
+    plan: Plan,
+}
+
+impl Engine {
+    pub(super) fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, options: NodeOptions) -> Self {
+        Self { store, clock, options, again: VecDeque::new(), alone: VecDeque::new() }
+    }
+
+    pub(super) async fn run(mut self, mut queue: mpsc::Receiver<Work>) {
+        let mut stopping: Vec<oneshot::Sender<()>> = Vec::new();
+        let mut arrived = Vec::with_capacity(self.options.batch);
+        loop {
+            if let Some(job) = self.alone.pop_front() {
+                self.commit(vec![job]).await;
+                continue;
+            }
+            if self.again.is_empty() && queue.recv_many(&mut arrived, self.options.batch.max(1)).await == 0 {
+                break;
+            }
+            let mut jobs: Vec<Box<dyn Job>> = self.again.drain(..).collect();
+            for work in arrived.drain(..) {
+                match work {
+                    Work::Job(job) => jobs.push(job),
+                    Work::Stop(done) => {
+                        queue.close();
+                        stopping.push(done);
+                    }
+                }
+            }
+            if !jobs.is_empty() {
+                self.commit(jobs).await;
+            }
+        }
+        self.store.close().await;
+        for done in stopping {
+            let _ = done.send(());
+        }
+    }
+
+    /// Takes inputs through load, decision and commit, and answers those that are settled.
+    async fn commit(&mut self, jobs: Vec<Box<dyn Job>>) {
+        let (groups, load) = grouped(jobs);
+        let loaded = match self.store.load(load).await {
+            Ok(loaded) => loaded,
+            Err(error) => {
+                let jobs = groups.into_iter().flatten();
+                return jobs.for_each(|job| job.answer(Some(Failure::Store(error.clone()))));
+            }
+        };
+        let now = self.clock.now();
+        let mut receipts: HashMap<ReceiptKey, Receipt> = loaded
+            .receipts
+            .into_iter()
+            .flatten()
+            .filter(|receipt| receipt.expires_at > now)
+            .map(|receipt| {
+                let key = ReceiptKey { scope: receipt.scope.clone(), key: receipt.key.clone() };
+                (key, receipt)
+            })
+            .collect();
+        let expires = now.saturating_add(self.options.receipt_retention);
+        let mut decided = Vec::with_capacity(groups.len());
+        for (jobs, row) in groups.into_iter().zip(loaded.rows) {
+            let columns = columns(&jobs);
+            let mut subject = row.map_or_else(Subject::absent, |row| {
+                Subject::loaded(row.version, columns, row.columns)
+            });
+            decided.push(decide(jobs, &mut subject, &mut receipts, (now, expires)));
+        }
+        self.write(decided).await;
+    }
+
+    /// Commits what was decided, as one batch.
+    async fn write(&mut self, mut groups: Vec<Group>) {
+        let mut units = Vec::with_capacity(groups.len());
+        let mut waiting = Vec::with_capacity(groups.len());
+        for mut group in groups.drain(..) {
+            match group.unit() {
+                Some(unit) => {
+                    units.push(unit);
+                    waiting.push(group);
+                }
+                None => group.answer(None),
+            }
+        }
+        if units.is_empty() {
+            return;
+        }
+        match self.store.commit(units).await {
+            Err(error) => waiting.into_iter().for_each(|group| group.answer(Some(&error.clone().into()))),
+            Ok(outcomes) => {
+                for (group, outcome) in waiting.into_iter().zip(outcomes) {
+                    self.settle(group, outcome);
+                }
+            }
+        }
+    }
+
+    /// Answers a group, or has it decided again.
+    fn settle(&mut self, mut group: Group, outcome: UnitOutcome) {
+        match outcome {
+            UnitOutcome::Committed => group.answer(None),
+            UnitOutcome::NotUnique { field } => {
+                // Together they were refused, and later ones were decided on what an earlier one left, so each
+                // answers for itself.
+                if group.jobs.len() > 1 {
+                    return self.alone.extend(group.jobs);
+                }
+                group.jobs.iter_mut().for_each(|job| job.not_unique(field));
+                group.answer(None);
+            }
+            UnitOutcome::Conflict { .. } | UnitOutcome::ReceiptExists(_) | UnitOutcome::MessageExists(_) => {
+                for mut job in group.jobs {
+                    let attempts = *job.attempts();
+                    if attempts < self.options.attempts {
+                        self.again.push_back(job);
+                    } else {
+                        let entity = job.structure().name;
+                        job.answer(Some(Failure::Contended { entity, attempts }));
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl Group {
+    /// What has to be committed, if anything.
+    fn unit(&mut self) -> Option<Unit> {
+        let Plan { columns, version, messages, receipts } = std::mem::take(&mut self.plan);
+        let write = match (version, self.jobs.first()) {
+            (Some(version), Some(job)) => Some(Write {
+                structure: job.structure(),
+                id: job.datum().clone(),
+                expected: self.expected,
+                version,
+                columns: columns
+                    .into_iter()
+                    .enumerate()
+                    .filter_map(|(column, datum)| datum.map(|datum| (column, datum)))
+                    .collect(),
+            }),
+            _ => None,
+        };
+        let unit = Unit { write, messages, receipts };
+        (unit.write.is_some() || !unit.receipts.is_empty()).then_some(unit)
+    }
+
+    fn answer(self, failure: Option<&Failure>) {
+        self.jobs.into_iter().for_each(|job| job.answer(failure.cloned()));
+    }
+}
+
+/// The inputs by entity, in order of arrival, and what has to be loaded for them.
+fn grouped(jobs: Vec<Box<dyn Job>>) -> (Vec<Vec<Box<dyn Job>>>, Load) {
+    let mut places: HashMap<(&'static str, String), usize> = HashMap::with_capacity(jobs.len());
+    let mut groups: Vec<Vec<Box<dyn Job>>> = Vec::with_capacity(jobs.len());
+    let mut load = Load::default();
+    for job in jobs {
+        load.receipts.extend(job.receipt().cloned());
+        let place = *places.entry((job.structure().name, job.id().to_owned())).or_insert(groups.len());
+        match groups.get_mut(place) {
+            Some(group) => group.push(job),
+            None => groups.push(vec![job]),
+        }
+    }
+    load.rows = groups
+        .iter()
+        .filter_map(|group| {
+            let job = group.first()?;
+            Some(RowKey { structure: job.structure(), id: job.datum().clone(), columns: columns(group) })
+        })
+        .collect();
+    (groups, load)
+}
+
+/// The columns that the inputs of a group need together, ascending.
+fn columns(group: &[Box<dyn Job>]) -> Vec<usize> {
+    let mut columns: Vec<usize> = group.iter().flat_map(|job| job.columns()).copied().collect();
+    if group.len() > 1 {
+        columns.sort_unstable();
+        columns.dedup();
+    }
+    columns
+}
+
+/// Decides the inputs about one entity, one after the other.
+fn decide(
+    mut jobs: Vec<Box<dyn Job>>,
+    subject: &mut Subject,
+    receipts: &mut HashMap<ReceiptKey, Receipt>,
+    times: (Timestamp, Timestamp),
+) -> Group {
+    let expected = subject.version.map_or(Expected::Absent, Expected::Version);
+    let mut plan = Plan::default();
+    for job in &mut jobs {
+        match job.receipt().and_then(|key| receipts.remove(key)) {
+            Some(receipt) => job.replay(receipt),
+            None => job.decide(subject, &mut plan, times),
+        }
+    }
+    Group { jobs, expected, plan }
+}

@@ -1,0 +1,405 @@
+//! One input on its way through the engine.
+
+use std::any::Any;
+use std::collections::HashSet;
+use std::marker::PhantomData;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use cohesive_core::kernel::{
+    Applied, Context, Create, Decision, EffectSet as _, Input, Invalid, MessageId, Structure, Update, Version,
+};
+use cohesive_core::model;
+use cohesive_core::value::{Datum, Timestamp, Value as _};
+use sha2::{Digest as _, Sha256};
+use tokio::sync::oneshot;
+
+use super::outcome::{Committed, Failure, Outcome};
+use super::reply::Reply;
+use super::system::System;
+use super::{IdempotencyKey, read};
+use crate::store::{OutboxMessage, Receipt, ReceiptKey};
+
+/// An input whose type the engine does not need to know.
+pub(super) trait Job: Send {
+    fn structure(&self) -> &'static model::Structure;
+    fn id(&self) -> &str;
+    fn datum(&self) -> &Datum<'static>;
+    fn columns(&self) -> &[usize];
+    fn receipt(&self) -> Option<&ReceiptKey>;
+
+    /// Decides on the subject and adds to the plan what has to be committed.
+    fn decide(&mut self, subject: &mut Subject, plan: &mut Plan, expires: (Timestamp, Timestamp));
+
+    /// Answers with an earlier answer to the same key, or says that the key belongs to another request.
+    fn replay(&mut self, receipt: Receipt);
+
+    /// Replaces what was decided by what the store refused.
+    fn not_unique(&mut self, field: &'static str);
+
+    /// How often it has been decided so far.
+    fn attempts(&mut self) -> &mut u32;
+
+    /// Sends the answer to whoever still waits for it.
+    fn answer(self: Box<Self>, failure: Option<Failure>);
+}
+
+/// One entity while a batch is decided: as loaded, then as the batch leaves it.
+pub(super) struct Subject {
+    pub(super) version: Option<Version>,
+    state: State,
+}
+
+enum State {
+    Absent,
+    Loaded { columns: Vec<usize>, values: Vec<Datum<'static>> },
+    Typed(Box<dyn Any + Send>),
+}
+
+impl Subject {
+    pub(super) const fn absent() -> Self {
+        Self { version: None, state: State::Absent }
+    }
+
+    pub(super) const fn loaded(version: Version, columns: Vec<usize>, values: Vec<Datum<'static>>) -> Self {
+        Self { version: Some(version), state: State::Loaded { columns, values } }
+    }
+
+    /// The fields that are known, decoded once.
+    fn patch<E: Structure>(&mut self) -> Result<Option<(&mut E::Patch, Version)>, Failure> {
+        if let State::Loaded { columns, values } = &mut self.state {
+            let patch = read::patch::<E>(columns.iter().copied(), std::mem::take(values))?;
+            self.state = State::Typed(Box::new(patch));
+        }
+        let State::Typed(known) = &mut self.state else { return Ok(None) };
+        let known = known.downcast_mut::<E::Patch>();
+        Ok(known.zip(self.version))
+    }
+
+    fn become_patch<E: Structure>(&mut self, version: Version, patch: E::Patch) {
+        self.version = Some(version);
+        self.state = State::Typed(Box::new(patch));
+    }
+}
+
+/// What the inputs about one entity leave to be committed.
+#[derive(Default)]
+pub(super) struct Plan {
+    /// The new values, by column.
+    pub(super) columns: Vec<Option<Datum<'static>>>,
+    /// The version afterwards; `None` while nothing changes.
+    pub(super) version: Option<Version>,
+    pub(super) messages: Vec<OutboxMessage>,
+    pub(super) receipts: Vec<Receipt>,
+}
+
+/// The keys that are being worked on.
+#[derive(Default)]
+pub(super) struct Intake {
+    keys: Mutex<HashSet<ReceiptKey>>,
+}
+
+/// A key that is being worked on, until this is dropped.
+struct Ticket {
+    key: ReceiptKey,
+    fingerprint: [u8; 32],
+    intake: Arc<Intake>,
+}
+
+impl Ticket {
+    fn take(intake: &Arc<Intake>, key: ReceiptKey, fingerprint: [u8; 32]) -> Option<Self> {
+        let fresh = intake.keys.lock().unwrap_or_else(PoisonError::into_inner).insert(key.clone());
+        fresh.then(|| Self { key, fingerprint, intake: Arc::clone(intake) })
+    }
+}
+
+impl Drop for Ticket {
+    fn drop(&mut self) {
+        self.intake.keys.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.key);
+    }
+}
+
+/// Whether an input creates or changes.
+pub(super) trait Mode<I: Input>: Send + 'static {
+    /// The decision, or the outcome when there can be none. For an applied one also the state afterwards.
+    fn decide(
+        input: &I,
+        context: &Context,
+        subject: Option<(&<I::Entity as Structure>::Patch, Version)>,
+    ) -> Result<Decision<I>, Outcome<I>>;
+}
+
+/// The mode of a creation.
+pub(super) struct Creating;
+
+/// The mode of an update.
+pub(super) struct Updating;
+
+impl<I: Create> Mode<I> for Creating {
+    fn decide(
+        input: &I,
+        context: &Context,
+        subject: Option<(&<I::Entity as Structure>::Patch, Version)>,
+    ) -> Result<Decision<I>, Outcome<I>> {
+        if subject.is_some() {
+            return Err(Outcome::AlreadyExists);
+        }
+        Ok(cohesive_core::kernel::create(input, context))
+    }
+}
+
+impl<I: Update> Mode<I> for Updating {
+    fn decide(
+        input: &I,
+        context: &Context,
+        subject: Option<(&<I::Entity as Structure>::Patch, Version)>,
+    ) -> Result<Decision<I>, Outcome<I>> {
+        let (patch, version) = subject.ok_or(Outcome::NotFound)?;
+        let view = <I::Entity as Structure>::observe(patch);
+        Ok(cohesive_core::kernel::decide_sparse(view, version, input, context))
+    }
+}
+
+/// An input with its circumstances and, once decided, its outcome.
+pub(super) struct TypedJob<I: Input, M> {
+    id: String,
+    datum: Datum<'static>,
+    input: I,
+    context: Context,
+    columns: Arc<[usize]>,
+    ticket: Option<Ticket>,
+    attempts: u32,
+    decided: Option<Result<Outcome<I>, Failure>>,
+    answer: oneshot::Sender<Result<Outcome<I>, Failure>>,
+    mode: PhantomData<fn() -> M>,
+}
+
+/// A job, unless its key is being worked on, and where its answer arrives.
+type Prepared<I, M> = (Option<TypedJob<I, M>>, oneshot::Receiver<Result<Outcome<I>, Failure>>);
+
+impl<I: Input, M: Mode<I>> TypedJob<I, M> {
+    pub(super) fn new(
+        system: &System,
+        intake: &Arc<Intake>,
+        id: <I::Entity as Structure>::Id,
+        input: I,
+        context: Context,
+        key: Option<IdempotencyKey>,
+    ) -> Result<Prepared<I, M>, Failure> {
+        let entity = I::Entity::STRUCTURE.name;
+        let columns = system.columns::<I>().ok_or(Failure::NotServed(entity))?;
+        let text = id.to_string();
+        let datum = id.encode().map_err(|flaw| read::corrupt(entity, &flaw.to_string()))?.into_owned();
+        let (sender, receiver) = oneshot::channel();
+        let ticket = match key {
+            None => None,
+            Some(key) => {
+                let fingerprint = fingerprint::<I>(&text, &input, &context);
+                let scope = scope::<I>(&key);
+                match Ticket::take(intake, ReceiptKey { scope, key: key.key }, fingerprint) {
+                    Some(ticket) => Some(ticket),
+                    None => return Ok((None, receiver)),
+                }
+            }
+        };
+        let job = Self {
+            id: text,
+            datum,
+            input,
+            context,
+            columns,
+            ticket,
+            attempts: 0,
+            decided: None,
+            answer: sender,
+            mode: PhantomData,
+        };
+        Ok((Some(job), receiver))
+    }
+
+    fn decided_on(&self, subject: &mut Subject, plan: &mut Plan) -> Result<Outcome<I>, Failure> {
+        let known = subject.patch::<I::Entity>()?;
+        let decision = match M::decide(&self.input, &self.context, known.map(|(patch, version)| (&*patch, version))) {
+            Ok(decision) => decision,
+            Err(outcome) => return Ok(outcome),
+        };
+        let Decision::Applied(applied) = decision else {
+            let version = subject.version.unwrap_or_default();
+            return Ok(match decision {
+                Decision::NoChange => Outcome::NoChange { version },
+                other => refusal_of(other),
+            });
+        };
+        self.plan(applied, subject, plan)
+    }
+
+    /// Adds an applied decision to the plan, and moves the subject on.
+    fn plan(
+        &self,
+        applied: Applied<I>,
+        subject: &mut Subject,
+        plan: &mut Plan,
+    ) -> Result<Outcome<I>, Failure> {
+        let messages = match messages(&applied, &self.id, &self.context) {
+            Ok(messages) => messages,
+            Err(invalid) => return Ok(Outcome::Invalid(invalid)),
+        };
+        let committed = committed(&applied, &messages);
+        let (version, patch, _) = applied.into_parts();
+        plan.columns.resize(I::Entity::STRUCTURE.fields.len(), None);
+        I::Entity::encode(&patch, &mut |column, datum| {
+            if let Some(place) = plan.columns.get_mut(column) {
+                *place = Some(datum.into_owned());
+            }
+        })
+        .map_err(|(_, flaw)| read::corrupt(I::Entity::STRUCTURE.name, &flaw.to_string()))?;
+        plan.version = Some(version);
+        plan.messages.extend(messages);
+        match subject.patch::<I::Entity>()? {
+            Some((known, _)) => {
+                I::Entity::merge(known, patch);
+                subject.version = Some(version);
+            }
+            None => subject.become_patch::<I::Entity>(version, patch),
+        }
+        Ok(Outcome::Committed(committed))
+    }
+}
+
+impl<I: Input, M: Mode<I>> Job for TypedJob<I, M> {
+    fn structure(&self) -> &'static model::Structure {
+        I::Entity::STRUCTURE
+    }
+
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn datum(&self) -> &Datum<'static> {
+        &self.datum
+    }
+
+    fn columns(&self) -> &[usize] {
+        &self.columns
+    }
+
+    fn receipt(&self) -> Option<&ReceiptKey> {
+        self.ticket.as_ref().map(|ticket| &ticket.key)
+    }
+
+    fn decide(&mut self, subject: &mut Subject, plan: &mut Plan, (now, expires): (Timestamp, Timestamp)) {
+        self.attempts += 1;
+        let guarded = std::panic::AssertUnwindSafe(|| self.decided_on(subject, plan));
+        let decided =
+            std::panic::catch_unwind(guarded).unwrap_or(Err(Failure::Panicked(I::TRANSITION.name)));
+        if let (Some(ticket), Ok(outcome)) = (&self.ticket, &decided)
+            && outcome.is_final()
+        {
+            let reply = outcome.reply(&self.id);
+            plan.receipts.push(Receipt {
+                scope: ticket.key.scope.clone(),
+                key: ticket.key.key.clone(),
+                fingerprint: ticket.fingerprint,
+                status: reply.status,
+                version: reply.version,
+                body: reply.body,
+                recorded_at: now,
+                expires_at: expires,
+            });
+        }
+        self.decided = Some(decided);
+    }
+
+    fn replay(&mut self, receipt: Receipt) {
+        let same = self.ticket.as_ref().is_some_and(|ticket| ticket.fingerprint == receipt.fingerprint);
+        let outcome = if same { Outcome::Replayed(Reply::from(receipt)) } else { Outcome::KeyReused };
+        self.decided = Some(Ok(outcome));
+    }
+
+    fn not_unique(&mut self, field: &'static str) {
+        self.decided = Some(Ok(Outcome::NotUnique { field }));
+    }
+
+    fn attempts(&mut self) -> &mut u32 {
+        &mut self.attempts
+    }
+
+    fn answer(self: Box<Self>, failure: Option<Failure>) {
+        let Self { ticket, decided, answer, .. } = *self;
+        // The key is free again before the answer arrives, so that whoever was answered may repeat at once.
+        drop(ticket);
+        let result = match failure {
+            Some(failure) => Err(failure),
+            None => decided.unwrap_or(Err(Failure::Stopped)),
+        };
+        // Nobody waits any more when the sender went away; what was committed stays committed.
+        let _ = answer.send(result);
+    }
+}
+
+/// Who asks for what, so that equal keys of different callers or operations never meet. The parts are quoted as
+/// JSON, so that no caller's name can imitate another scope (R12).
+fn scope<I: Input>(key: &IdempotencyKey) -> String {
+    let caller = serde_json::Value::from(key.caller.as_str());
+    format!("{}.{} {caller}", I::Entity::STRUCTURE.table, I::TRANSITION.name)
+}
+
+/// SHA-256 over what the request means: id, stated version and input in one order of members, whatever order and
+/// spacing they were sent in.
+fn fingerprint<I: Input>(id: &str, input: &I, context: &Context) -> [u8; 32] {
+    let meaning = (id, context.expected(), input);
+    let mut digest = Sha256::new();
+    digest.update(serde_json::to_vec(&meaning).unwrap_or_default());
+    digest.finalize().into()
+}
+
+/// The outbox messages of a decision.
+fn messages<I: Input>(
+    applied: &Applied<I>,
+    id: &str,
+    context: &Context,
+) -> Result<Vec<OutboxMessage>, Invalid> {
+    let entity = I::Entity::STRUCTURE.name;
+    let mut messages = Vec::with_capacity(applied.effects().count());
+    let mut flaw = None;
+    applied.effects().each(&mut |payload| {
+        let message = payload.message();
+        let ordinal = u32::try_from(messages.len()).unwrap_or(u32::MAX);
+        match payload.json() {
+            Err(reason) => flaw = Some(Invalid::Output { field: message.name, flaw: reason }),
+            Ok(json) => messages.push(OutboxMessage {
+                id: MessageId::derive(entity, id, applied.version(), ordinal),
+                entity,
+                entity_id: id.to_owned(),
+                version: applied.version(),
+                ordinal,
+                role: message.role.word(),
+                name: message.name,
+                payload: json,
+                transition: I::TRANSITION.name,
+                correlation: context.correlation().as_str().to_owned(),
+                causation: context.causation().map(|causation| causation.as_str().to_owned()),
+                actor: context.actor().map(|actor| actor.as_str().to_owned()),
+                occurred_at: context.now(),
+            }),
+        }
+    });
+    flaw.map_or(Ok(messages), Err)
+}
+
+fn committed<I: Input>(applied: &Applied<I>, messages: &[OutboxMessage]) -> Committed {
+    Committed {
+        version: applied.version(),
+        changed: applied.changed(),
+        messages: messages.iter().map(|message| (message.id, message.role, message.name)).collect(),
+    }
+}
+
+/// The outcome of a decision that changes nothing.
+pub(super) fn refusal_of<I: Input>(decision: Decision<I>) -> Outcome<I> {
+    match decision {
+        Decision::Rejected(rejection) => Outcome::Rejected(rejection),
+        Decision::Conflict { expected, actual } => Outcome::Conflict { expected, actual },
+        Decision::Invalid(invalid) => Outcome::Invalid(invalid),
+        Decision::NoChange | Decision::Applied(_) => Outcome::NoChange { version: Version::INITIAL },
+    }
+}

@@ -1,0 +1,371 @@
+//! The node: the commit engine that every input goes through.
+//!
+//! One shape for every input: check the key, load what the transition reads, decide, commit state, messages and
+//! receipt as one, answer. While one commit is on its way, arriving inputs queue, and the next commit takes them
+//! all ([`engine`] has the loop). Nothing waits for a timer, and a lone input goes through at once.
+
+mod dynamic;
+mod engine;
+mod job;
+mod outcome;
+mod read;
+mod reply;
+mod system;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use cohesive_core::kernel::{
+    Actor, CausationId, Context, CorrelationId, Create, Decision, Entity, Structure, Update, Version,
+};
+use cohesive_core::value::Value as _;
+use tokio::sync::{mpsc, oneshot};
+use tracing::Instrument as _;
+
+pub use dynamic::{Answer, Answered, Call, Document, Operation, Reader, Unreadable};
+pub use outcome::{Committed, Failure, Outcome};
+pub use reply::Reply;
+pub use system::{Served, System};
+
+use crate::port::Ports;
+use crate::store::{ListQuery, Load, OutboxQuery, RowKey, Store, StoredMessage};
+use engine::{Engine, Work};
+use job::{Creating, Intake, TypedJob, Updating};
+
+/// How a node works. Every number is a bound.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NodeOptions {
+    /// How many inputs may wait. Further ones wait for a place, which slows their senders down.
+    pub queue: usize,
+    /// How many inputs one commit takes at most.
+    pub batch: usize,
+    /// How often an input is decided anew after other nodes changed its entity.
+    pub attempts: u32,
+    /// How long an answer is kept for a repeated request (B46).
+    pub receipt_retention: Duration,
+}
+
+impl Default for NodeOptions {
+    fn default() -> Self {
+        Self {
+            queue: 4096,
+            batch: 256,
+            attempts: 10,
+            receipt_retention: Duration::from_secs(24 * 60 * 60),
+        }
+    }
+}
+
+/// A running node. Cloning gives another handle on the same node.
+///
+/// An input that has been submitted runs to its end whether its sender waits or not: dropping the future of
+/// [`Node::update`] abandons the answer and never the commit (F13).
+#[derive(Clone)]
+pub struct Node {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    system: System,
+    store: Arc<dyn Store>,
+    ports: Ports,
+    options: NodeOptions,
+    queue: mpsc::Sender<Work>,
+    intake: Arc<Intake>,
+}
+
+/// The circumstances of one input, as its sender states them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Request {
+    /// What the input belongs to; a fresh id when left out.
+    pub correlation: Option<CorrelationId>,
+    /// What directly caused it.
+    pub causation: Option<CausationId>,
+    /// Who sent it.
+    pub actor: Option<Actor>,
+    /// The version that the sender's view of the entity has.
+    pub expected: Option<Version>,
+    /// The key under which a repeat of the same request gets the same answer.
+    pub key: Option<IdempotencyKey>,
+}
+
+/// The key under which a repeat of the same request gets the same answer.
+///
+/// Keys are scoped to the caller and the operation: the same key of another caller, or for another transition, is
+/// another key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IdempotencyKey {
+    pub(crate) caller: String,
+    pub(crate) key: String,
+}
+
+/// What an input would do.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Preview<I: cohesive_core::kernel::Input> {
+    /// The id of the entity; empty where a refusal comes before the id is known.
+    pub id: String,
+    /// The decision, or why there can be none.
+    pub decided: Result<Decision<I>, Box<Outcome<I>>>,
+}
+
+/// Text that cannot be an idempotency key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("an idempotency key is 1 to 255 characters of printable ASCII")]
+pub struct IdempotencyKeyFlaw;
+
+impl IdempotencyKey {
+    /// A key of `caller`, who may be empty where callers are not told apart.
+    ///
+    /// # Errors
+    /// When `key` is empty, longer than 255 characters, or not printable ASCII.
+    pub fn new(caller: &str, key: &str) -> Result<Self, IdempotencyKeyFlaw> {
+        let printable = key.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ');
+        if key.trim().is_empty() || key.len() > 255 || !printable {
+            return Err(IdempotencyKeyFlaw);
+        }
+        Ok(Self { caller: caller.to_owned(), key: key.to_owned() })
+    }
+}
+
+impl Node {
+    /// Starts a node that serves `system` from `store`.
+    #[must_use]
+    pub fn start(system: System, store: Arc<dyn Store>, ports: Ports, options: NodeOptions) -> Self {
+        let (queue, work) = mpsc::channel(options.queue.max(1));
+        let intake = Arc::new(Intake::default());
+        let engine = Engine::new(Arc::clone(&store), Arc::clone(&ports.clock), options);
+        ports.spawner.spawn(Box::pin(engine.run(work)));
+        Self { shared: Arc::new(Shared { system, store, ports, options, queue, intake }) }
+    }
+
+    /// The system that is served.
+    #[must_use]
+    pub fn system(&self) -> &System {
+        &self.shared.system
+    }
+
+    /// The store that is served from.
+    #[must_use]
+    pub fn store(&self) -> &Arc<dyn Store> {
+        &self.shared.store
+    }
+
+    /// Creates an entity.
+    ///
+    /// # Errors
+    /// When the node or its store fails. A refusal is an [`Outcome`].
+    pub async fn create<I: Create>(&self, input: I, request: Request) -> Result<Outcome<I>, Failure> {
+        self.create_with_id(input, request).await.1
+    }
+
+    /// Creates an entity and names the id that the input gave it.
+    pub(crate) async fn create_with_id<I: Create>(
+        &self,
+        input: I,
+        request: Request,
+    ) -> (String, Result<Outcome<I>, Failure>) {
+        let (context, key) = self.circumstances(request);
+        let id = match creation_id(&input, &context) {
+            Ok(id) => id,
+            Err(outcome) => return (String::new(), Ok(*outcome)),
+        };
+        let span = span::<I>(&context);
+        let work = async {
+            let (job, answer) = TypedJob::<I, Creating>::new(
+                &self.shared.system,
+                &self.shared.intake,
+                id.clone(),
+                input,
+                context,
+                key,
+            )?;
+            self.submit(job, answer).await
+        };
+        let outcome = work.instrument(span).await;
+        (id.to_string(), outcome)
+    }
+
+    /// Submits an input about the entity with this id.
+    ///
+    /// # Errors
+    /// When the node or its store fails. A refusal is an [`Outcome`].
+    pub async fn update<I: Update>(
+        &self,
+        id: &<I::Entity as Structure>::Id,
+        input: I,
+        request: Request,
+    ) -> Result<Outcome<I>, Failure> {
+        let (context, key) = self.circumstances(request);
+        let span = span::<I>(&context);
+        let work = async {
+            let (job, answer) = TypedJob::<I, Updating>::new(
+                &self.shared.system,
+                &self.shared.intake,
+                id.clone(),
+                input,
+                context,
+                key,
+            )?;
+            self.submit(job, answer).await
+        };
+        work.instrument(span).await
+    }
+
+    async fn submit<I: cohesive_core::kernel::Input, M: job::Mode<I>>(
+        &self,
+        job: Option<TypedJob<I, M>>,
+        answer: oneshot::Receiver<Result<Outcome<I>, Failure>>,
+    ) -> Result<Outcome<I>, Failure> {
+        let outcome = match job {
+            None => Ok(Outcome::KeyInFlight),
+            Some(job) => {
+                self.shared.queue.send(Work::Job(Box::new(job))).await.map_err(|_| Failure::Stopped)?;
+                answer.await.unwrap_or(Err(Failure::Stopped))
+            }
+        };
+        let word = outcome.as_ref().map_or("failed", Outcome::word);
+        tracing::Span::current().record("outcome", word);
+        match &outcome {
+            Ok(_) => tracing::debug!(outcome = word, "decided"),
+            Err(failure) => tracing::warn!(outcome = word, %failure, "not decided"),
+        }
+        outcome
+    }
+
+    /// Says what a creation would do, and does nothing (A53).
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn preview_create<I: Create>(
+        &self,
+        input: &I,
+        request: Request,
+    ) -> Result<Preview<I>, Failure> {
+        let (context, _) = self.circumstances(request);
+        let id = match creation_id(input, &context) {
+            Ok(id) => id,
+            Err(outcome) => return Ok(Preview { id: String::new(), decided: Err(outcome) }),
+        };
+        let decided = match self.get::<I::Entity>(&id).await? {
+            None => Ok(cohesive_core::kernel::create(input, &context)),
+            Some(_) => Err(Box::new(Outcome::AlreadyExists)),
+        };
+        Ok(Preview { id: id.to_string(), decided })
+    }
+
+    /// Says what an update would do, and does nothing (A53).
+    ///
+    /// The answer holds for the state as it is now; nothing is stored, and no key is used up.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn preview<I: Update>(
+        &self,
+        id: &<I::Entity as Structure>::Id,
+        input: &I,
+        request: Request,
+    ) -> Result<Preview<I>, Failure> {
+        let (context, _) = self.circumstances(request);
+        let decided = match self.get::<I::Entity>(id).await? {
+            Some((entity, version)) => Ok(cohesive_core::kernel::decide(&entity, version, input, &context)),
+            None => Err(Box::new(Outcome::NotFound)),
+        };
+        Ok(Preview { id: id.to_string(), decided })
+    }
+
+    /// The entity with this id, and its version.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn get<E: Entity>(&self, id: &E::Id) -> Result<Option<(E, Version)>, Failure> {
+        let columns = (0..E::STRUCTURE.fields.len()).collect();
+        let id = id.encode().map_err(|flaw| read::corrupt(E::STRUCTURE.name, &flaw.to_string()))?;
+        let key = RowKey { structure: E::STRUCTURE, id: id.into_owned(), columns };
+        let load = Load { rows: vec![key], receipts: Vec::new() };
+        let loaded = self.shared.store.load(load).await?;
+        loaded.rows.into_iter().flatten().next().map(read::entity).transpose()
+    }
+
+    /// Entities in the order of their ids.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn list<E: Entity>(&self, query: ListQuery) -> Result<Vec<(E, Version)>, Failure> {
+        let rows = self.shared.store.list(query).await?;
+        rows.into_iter().map(read::entity).collect()
+    }
+
+    /// The messages of one entity, oldest first.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn outbox(&self, query: OutboxQuery) -> Result<Vec<StoredMessage>, Failure> {
+        Ok(self.shared.store.outbox(query).await?)
+    }
+
+    /// Removes the answers whose time is over, and says how many.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn prune_receipts(&self) -> Result<u64, Failure> {
+        Ok(self.shared.store.prune_receipts(self.shared.ports.clock.now()).await?)
+    }
+
+    /// Takes no further inputs, finishes those that wait, and closes the store.
+    pub async fn shutdown(&self) {
+        let (done, finished) = oneshot::channel();
+        if self.shared.queue.send(Work::Stop(done)).await.is_ok() {
+            let _ = finished.await;
+        }
+    }
+
+    fn circumstances(&self, request: Request) -> (Context, Option<IdempotencyKey>) {
+        let ports = &self.shared.ports;
+        let correlation = request.correlation.unwrap_or_else(|| ports.ids.correlation());
+        let mut context = Context::new(ports.clock.now(), correlation);
+        if let Some(causation) = request.causation {
+            context = context.caused_by(causation);
+        }
+        if let Some(actor) = request.actor {
+            context = context.by(actor);
+        }
+        if let Some(version) = request.expected {
+            context = context.expecting(version);
+        }
+        (context, request.key)
+    }
+
+    /// The bounds that the node keeps.
+    #[must_use]
+    pub fn options(&self) -> NodeOptions {
+        self.shared.options
+    }
+}
+
+/// The id that a creation gives, found by deciding it.
+fn creation_id<I: Create>(
+    input: &I,
+    context: &Context,
+) -> Result<<I::Entity as Structure>::Id, Box<Outcome<I>>> {
+    use cohesive_core::kernel::Stop;
+    let mut draft = cohesive_core::kernel::Draft::default();
+    let refused = match input.run(context, &mut draft) {
+        Ok(()) => match <I::Entity as Structure>::id_of(&draft.patch) {
+            Some(id) => return Ok(id.clone()),
+            None => Decision::Invalid(cohesive_core::kernel::Invalid::Missing("id")),
+        },
+        Err(Stop::Rejected(rejection)) => Decision::Rejected(rejection),
+        Err(Stop::Unobserved(field)) => Decision::Invalid(field.into()),
+    };
+    Err(Box::new(job::refusal_of(refused)))
+}
+
+fn span<I: cohesive_core::kernel::Input>(context: &Context) -> tracing::Span {
+    tracing::info_span!(
+        "transition",
+        entity = I::Entity::STRUCTURE.name,
+        transition = I::TRANSITION.name,
+        correlation = context.correlation().as_str(),
+        outcome = tracing::field::Empty,
+    )
+}

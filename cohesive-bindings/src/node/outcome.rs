@@ -1,0 +1,181 @@
+//! What a node answers.
+
+use cohesive_core::kernel::{Boundary, Input, Invalid, MessageId, Rejection as _, RejectionClass, Version, rejection_code};
+
+use super::reply::Reply;
+use crate::store::{StoreError, StoreErrorKind};
+
+/// What became of an input.
+#[derive(Debug, Clone, PartialEq)]
+#[must_use = "an outcome says whether anything happened"]
+pub enum Outcome<I: Input> {
+    /// It was applied, and is durable.
+    Committed(Committed),
+    /// It was accepted, and there was nothing to change and nothing to say.
+    NoChange {
+        /// The entity's version, as before.
+        version: Version,
+    },
+    /// The domain refused it.
+    Rejected(I::Rejection),
+    /// The caller's view of the entity is not the latest.
+    Conflict {
+        /// The version that the caller stated.
+        expected: Version,
+        /// The entity's version.
+        actual: Version,
+    },
+    /// There is no such entity to change.
+    NotFound,
+    /// There is such an entity already, so it cannot be created.
+    AlreadyExists,
+    /// Another entity has the same value in a unique field.
+    NotUnique {
+        /// The field.
+        field: &'static str,
+    },
+    /// The input, the stored state or the stated version is unusable.
+    Invalid(Invalid),
+    /// The key was used before for the same request: this is the first answer, byte for byte.
+    Replayed(Reply),
+    /// The key was used before for another request.
+    KeyReused,
+    /// A request with the same key is being worked on.
+    KeyInFlight,
+}
+
+/// What a committed transition proves: state, messages and the answer to a repeated request are durable, together.
+///
+/// It does not prove that any message has been published, received or processed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Committed {
+    pub(crate) version: Version,
+    pub(crate) changed: Vec<&'static str>,
+    pub(crate) messages: Vec<(MessageId, &'static str, &'static str)>,
+}
+
+impl Committed {
+    /// The entity's version afterwards.
+    #[must_use]
+    pub const fn version(&self) -> Version {
+        self.version
+    }
+
+    /// The fields that changed, in declaration order.
+    #[must_use]
+    pub fn changed(&self) -> &[&'static str] {
+        &self.changed
+    }
+
+    /// The messages that are now owed to the world: id, role and name, in declaration order.
+    #[must_use]
+    pub fn messages(&self) -> &[(MessageId, &'static str, &'static str)] {
+        &self.messages
+    }
+
+    /// The highest boundary that was reached: the outbox, where there are messages, else the transition.
+    #[must_use]
+    pub const fn boundary(&self) -> Boundary {
+        if self.messages.is_empty() { Boundary::TransitionCommitted } else { Boundary::OutboxCommitted }
+    }
+}
+
+impl<I: Input> Outcome<I> {
+    /// The outcome as one lower-case word, for logs and metrics.
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Committed(_) => "committed",
+            Self::NoChange { .. } => "no-change",
+            Self::Rejected(_) => "rejected",
+            Self::Conflict { .. } => "conflict",
+            Self::NotFound => "not-found",
+            Self::AlreadyExists => "already-exists",
+            Self::NotUnique { .. } => "not-unique",
+            Self::Invalid(_) => "invalid",
+            Self::Replayed(_) => "replayed",
+            Self::KeyReused => "key-reused",
+            Self::KeyInFlight => "key-in-flight",
+        }
+    }
+
+    /// What was committed, if something was.
+    pub const fn committed(&self) -> Option<&Committed> {
+        if let Self::Committed(committed) = self { Some(committed) } else { None }
+    }
+
+    /// The stable code of a refusal, for example `tender.accept.can_accept` or `not_found`.
+    #[must_use]
+    pub fn code(&self) -> Option<String> {
+        let code = match self {
+            Self::Committed(_) | Self::NoChange { .. } | Self::Replayed(_) => return None,
+            Self::Rejected(rejection) => return Some(rejection_code::<I>(rejection)),
+            Self::Conflict { .. } => "version_conflict",
+            Self::NotFound => "not_found",
+            Self::AlreadyExists => "already_exists",
+            Self::NotUnique { .. } => "not_unique",
+            Self::Invalid(Invalid::VersionRequired(_)) => "version_required",
+            Self::Invalid(Invalid::VersionNotAccepted(_)) => "version_not_accepted",
+            Self::Invalid(Invalid::State(_) | Invalid::Unobserved(_)) => "stored_state_invalid",
+            Self::Invalid(_) => "invalid_input",
+            Self::KeyReused => "idempotency_key_reused",
+            Self::KeyInFlight => "idempotency_key_in_flight",
+        };
+        Some(code.to_owned())
+    }
+
+    /// Whether the same input would have the same outcome for ever, so that a repeated request may be answered
+    /// with it (B47).
+    pub(crate) const fn is_final(&self) -> bool {
+        match self {
+            Self::Committed(_) | Self::NoChange { .. } | Self::Rejected(_) => true,
+            Self::Conflict { .. } | Self::AlreadyExists => true,
+            Self::Invalid(invalid) => !matches!(invalid, Invalid::State(_) | Invalid::Unobserved(_)),
+            Self::NotFound | Self::NotUnique { .. } => false,
+            Self::Replayed(_) | Self::KeyReused | Self::KeyInFlight => false,
+        }
+    }
+
+    /// The kind of rule that refused, if the domain refused.
+    pub fn class(&self) -> Option<RejectionClass> {
+        if let Self::Rejected(rejection) = self { Some(rejection.class()) } else { None }
+    }
+}
+
+/// A failure of infrastructure: no decision was made, or none is known.
+#[derive(Debug, Clone, thiserror::Error)]
+#[non_exhaustive]
+pub enum Failure {
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The node is shutting down or has stopped.
+    #[error("the node has stopped")]
+    Stopped,
+    /// The entity is not part of the system that the node serves.
+    #[error("`{0}` is not part of this system")]
+    NotServed(&'static str),
+    /// Other nodes changed the entity again and again while this one tried. Nothing was committed.
+    #[error("`{entity}` was changed by others {attempts} times while this input was tried")]
+    Contended {
+        /// The entity's name.
+        entity: &'static str,
+        /// How often it was tried.
+        attempts: u32,
+    },
+    /// Deciding panicked, in a helper outside of the model. Nothing was committed.
+    #[error("deciding `{0}` panicked")]
+    Panicked(&'static str),
+}
+
+impl Failure {
+    /// Whether it is certain that nothing was committed.
+    #[must_use]
+    pub const fn nothing_committed(&self) -> bool {
+        match self {
+            Self::Store(error) => !matches!(error.kind, StoreErrorKind::Unknown),
+            Self::NotServed(_) | Self::Contended { .. } | Self::Panicked(_) => true,
+            Self::Stopped => false,
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! What a node serves: entities, and for each transition how a request becomes an input.
+
+use std::any::TypeId;
+use std::collections::HashMap;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use cohesive_core::kernel::{Create, Entity, Input, InputVisitor, Update};
+use cohesive_core::model;
+use cohesive_core::model::Structure;
+
+use super::dynamic::{Operation, Reader};
+
+/// The entities that belong together under one name.
+///
+/// ```text
+/// let freight = System::new("freight").entity::<Tender>().entity::<Shipment>();
+/// ```
+#[derive(Clone)]
+pub struct System {
+    name: &'static str,
+    entities: Vec<Served>,
+    columns: HashMap<TypeId, Arc<[usize]>>,
+}
+
+/// One entity of a system, with what can be asked of it.
+#[derive(Clone)]
+pub struct Served {
+    /// The model.
+    pub model: &'static model::Entity,
+    /// The transitions, in the order of the model.
+    pub operations: Vec<Operation>,
+    /// How to read it.
+    pub reader: Reader,
+}
+
+impl System {
+    /// A system without entities.
+    #[must_use]
+    pub fn new(name: &'static str) -> Self {
+        Self { name, entities: Vec::new(), columns: HashMap::new() }
+    }
+
+    /// The same system with one more entity. Naming an entity twice changes nothing.
+    #[must_use]
+    pub fn entity<E: Entity>(mut self) -> Self {
+        if self.entities.iter().any(|served| std::ptr::eq(served.model, E::MODEL)) {
+            return self;
+        }
+        let mut collector =
+            Collector::<E> { operations: Vec::new(), columns: HashMap::new(), entity: PhantomData };
+        E::inputs(&mut collector);
+        self.columns.extend(collector.columns);
+        let reader = Reader::of::<E>();
+        self.entities.push(Served { model: E::MODEL, operations: collector.operations, reader });
+        self
+    }
+
+    /// The system's name.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The entities, in the order they were named.
+    #[must_use]
+    pub fn entities(&self) -> &[Served] {
+        &self.entities
+    }
+
+    /// The structures of the entities, as a store wants them.
+    #[must_use]
+    pub fn structures(&self) -> Vec<&'static Structure> {
+        self.entities.iter().map(|served| served.model.structure).collect()
+    }
+
+    /// The columns that deciding an input of type `I` needs; `None` when its entity is not served.
+    pub(super) fn columns<I: Input>(&self) -> Option<Arc<[usize]>> {
+        self.columns.get(&TypeId::of::<I>()).cloned()
+    }
+}
+
+struct Collector<E> {
+    operations: Vec<Operation>,
+    columns: HashMap<TypeId, Arc<[usize]>>,
+    entity: PhantomData<E>,
+}
+
+impl<E: Entity> Collector<E> {
+    fn note<I: Input<Entity = E>>(&mut self) {
+        self.columns.insert(TypeId::of::<I>(), E::MODEL.columns(I::TRANSITION).into());
+    }
+}
+
+impl<E: Entity> InputVisitor<E> for Collector<E> {
+    fn create<I: Create<Entity = E>>(&mut self) {
+        self.note::<I>();
+        self.operations.push(Operation::create::<I>());
+    }
+
+    fn update<I: Update<Entity = E>>(&mut self) {
+        self.note::<I>();
+        self.operations.push(Operation::update::<I>());
+    }
+}

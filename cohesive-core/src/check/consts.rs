@@ -1,0 +1,208 @@
+//! Rules that only the compiler can apply: one macro sees the fields, another what is done with them, and both are
+//! constants. Generated code asserts these in `const` items that carry the span of the user's word.
+
+use crate::model::{FieldRole, Mutability, Structure};
+
+/// Whether a transition may assign a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Assignment {
+    /// It may, or the field does not exist, which the compiler says better.
+    Permitted,
+    /// The field is computed.
+    Computed,
+    /// The field is the id, which never changes.
+    Id,
+    /// The field is the lifecycle, which the declared edge moves.
+    Lifecycle,
+    /// The field is write-once and required, so it has its value from the creation on.
+    Sealed,
+}
+
+/// Whether the transition may assign `field`.
+///
+/// `creates` tells whether it creates the entity; `chooses` whether its body chooses the next lifecycle state.
+#[must_use]
+pub const fn assignment(structure: &Structure, field: &str, creates: bool, chooses: bool) -> Assignment {
+    let mut index = 0;
+    while index < structure.fields.len() {
+        let candidate = &structure.fields[index];
+        if same(candidate.name, field) {
+            return match (candidate.mutability, candidate.role) {
+                (Mutability::Computed(_), _) => Assignment::Computed,
+                (_, FieldRole::Id) if !creates => Assignment::Id,
+                (_, FieldRole::Lifecycle) if !chooses => Assignment::Lifecycle,
+                (Mutability::WriteOnce, _) if !creates && !candidate.ty.is_optional() => Assignment::Sealed,
+                _ => Assignment::Permitted,
+            };
+        }
+        index += 1;
+    }
+    Assignment::Permitted
+}
+
+/// The first required field that is not among `assigned`.
+#[must_use]
+pub const fn missing(structure: &Structure, assigned: &[&str]) -> Option<&'static str> {
+    let mut index = 0;
+    while index < structure.fields.len() {
+        let field = &structure.fields[index];
+        if field.is_required() && !contains(assigned, field.name) {
+            return Some(field.name);
+        }
+        index += 1;
+    }
+    None
+}
+
+/// Whether the entity has a lifecycle.
+#[must_use]
+pub const fn has_lifecycle(structure: &Structure) -> bool {
+    lifecycle(structure).is_some()
+}
+
+const fn lifecycle(structure: &Structure) -> Option<&'static str> {
+    let mut index = 0;
+    while index < structure.fields.len() {
+        if matches!(structure.fields[index].role, FieldRole::Lifecycle) {
+            return Some(structure.fields[index].name);
+        }
+        index += 1;
+    }
+    None
+}
+
+/// The names of a set, with room for one more.
+pub type Names<const ROOM: usize> = ([&'static str; ROOM], usize);
+
+/// The sorted set of `names`, and the lifecycle field when the transition `moves` along it or asks for it.
+#[must_use]
+pub const fn names<const N: usize, const ROOM: usize>(
+    names: [&'static str; N],
+    structure: &Structure,
+    moves: bool,
+) -> Names<ROOM> {
+    let mut set = [""; ROOM];
+    let mut len = 0;
+    let mut index = 0;
+    while index < N {
+        len = insert(&mut set, len, names[index]);
+        index += 1;
+    }
+    if moves && let Some(field) = lifecycle(structure) {
+        len = insert(&mut set, len, field);
+    }
+    (set, len)
+}
+
+/// The names, without the room.
+#[must_use]
+pub const fn listed<const ROOM: usize>(names: &'static Names<ROOM>) -> &'static [&'static str] {
+    names.0.split_at(names.1).0
+}
+
+const fn insert(set: &mut [&'static str], len: usize, name: &'static str) -> usize {
+    let mut place = 0;
+    while place < len && before(set[place], name) {
+        place += 1;
+    }
+    if place < len && same(set[place], name) {
+        return len;
+    }
+    let mut index = len;
+    while index > place {
+        set[index] = set[index - 1];
+        index -= 1;
+    }
+    set[place] = name;
+    len + 1
+}
+
+const fn contains(names: &[&str], name: &str) -> bool {
+    let mut index = 0;
+    while index < names.len() {
+        if same(names[index], name) {
+            return true;
+        }
+        index += 1;
+    }
+    false
+}
+
+const fn before(left: &str, right: &str) -> bool {
+    let (left, right) = (left.as_bytes(), right.as_bytes());
+    let mut index = 0;
+    while index < left.len() && index < right.len() {
+        if left[index] != right[index] {
+            return left[index] < right[index];
+        }
+        index += 1;
+    }
+    left.len() < right.len()
+}
+
+const fn same(left: &str, right: &str) -> bool {
+    !before(left, right) && !before(right, left)
+}
+
+/// Text put together in a constant, for messages that name a field.
+#[derive(Debug, Clone, Copy)]
+pub struct Text {
+    bytes: [u8; 512],
+    len: usize,
+}
+
+/// The parts, one after the other; cut at 512 bytes.
+#[must_use]
+pub const fn text(parts: &[&str]) -> Text {
+    let mut text = Text { bytes: [0; 512], len: 0 };
+    let mut part = 0;
+    while part < parts.len() {
+        let bytes = parts[part].as_bytes();
+        let mut index = 0;
+        while index < bytes.len() && text.len < text.bytes.len() {
+            text.bytes[text.len] = bytes[index];
+            text.len += 1;
+            index += 1;
+        }
+        part += 1;
+    }
+    text
+}
+
+impl Text {
+    /// The text.
+    #[must_use]
+    pub const fn as_str(&self) -> &str {
+        match std::str::from_utf8(self.bytes.split_at(self.len).0) {
+            Ok(text) => text,
+            Err(_) => "",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{listed, names, text};
+    use crate::model::{At, Structure};
+
+    const EMPTY: Structure = Structure {
+        name: "",
+        table: "",
+        plural: "",
+        docs: "",
+        file: "",
+        fields: &[],
+        at: At(0),
+    };
+
+    #[test]
+    fn names_are_sorted_and_distinct() {
+        static SET: super::Names<4> = names(["b", "a", "b"], &EMPTY, true);
+        assert_eq!(listed(&SET), ["a", "b"]);
+    }
+
+    #[test]
+    fn text_is_put_together() {
+        assert_eq!(text(&["a ", "field"]).as_str(), "a field");
+    }
+}

@@ -1,0 +1,158 @@
+//! What generated code calls. Reached through `cohesive::__private` only, and free to change at any time.
+
+use std::fmt;
+
+use crate::kernel::LifecycleState;
+use crate::model;
+use crate::value::{Datum, Flaw, Value};
+
+pub use crate::kernel::observed;
+
+/// Fills a field that was left out, where its type allows that.
+pub fn fill<T: Value>(slot: &mut Option<T>) {
+    if slot.is_none() {
+        *slot = T::absent();
+    }
+}
+
+/// The field's name, when a write-once field is set a second time.
+pub fn sealed<T: Value>(known: Option<&T>, set: Option<&T>, name: &'static str) -> Option<&'static str> {
+    (set.is_some() && known.is_some_and(|value| !value.is_absent())).then_some(name)
+}
+
+/// Forgets a value that is equal to the known one.
+pub fn trim<T: Value>(known: Option<&T>, slot: &mut Option<T>) {
+    if slot.is_some() && slot.as_ref() == known {
+        *slot = None;
+    }
+}
+
+/// Takes over a value that came later.
+pub fn merge<T>(slot: &mut Option<T>, later: Option<T>) {
+    if later.is_some() {
+        *slot = later;
+    }
+}
+
+/// The name and the flaw of a value that cannot be stored.
+pub fn flaw<T: Value>(slot: Option<&T>, name: &'static str) -> Option<(&'static str, Flaw)> {
+    slot.and_then(|value| value.check().err()).map(|flaw| (name, flaw))
+}
+
+/// Whether a value can be stored, with its name where not.
+///
+/// # Errors
+/// The name and the flaw.
+pub fn check<T: Value>(value: &T, name: &'static str) -> Result<(), (&'static str, Flaw)> {
+    value.check().map_err(|flaw| (name, flaw))
+}
+
+/// Shows a column that is there.
+///
+/// # Errors
+/// The column and the flaw of a value that has no stored form.
+pub fn show<'a, T: Value>(
+    column: usize,
+    slot: Option<&'a T>,
+    show: &mut dyn FnMut(usize, Datum<'a>),
+) -> Result<(), (usize, Flaw)> {
+    if let Some(value) = slot {
+        show(column, value.encode().map_err(|flaw| (column, flaw))?);
+    }
+    Ok(())
+}
+
+/// Reads a column into its field.
+///
+/// # Errors
+/// When the stored form does not fit.
+pub fn read<T: Value>(slot: &mut Option<T>, datum: Datum<'_>) -> Result<(), Flaw> {
+    *slot = Some(T::decode(datum)?);
+    Ok(())
+}
+
+/// The flaw of a column that the entity does not have.
+///
+/// # Errors
+/// Always.
+pub const fn no_column() -> Result<(), Flaw> {
+    Err(Flaw::WrongType { expected: "a column of the entity", found: "another column" })
+}
+
+/// The value of a field at this point of a body: as assigned, else as loaded.
+pub fn current<'a, T>(assigned: &'a Option<T>, loaded: &'a T) -> &'a T {
+    assigned.as_ref().unwrap_or(loaded)
+}
+
+/// Adds an element at the end of a list, on a copy of what was loaded.
+pub fn push<T: Clone>(slot: &mut Option<Vec<T>>, loaded: &[T], element: T) {
+    slot.get_or_insert_with(|| loaded.to_vec()).push(element);
+}
+
+/// The payload as JSON text.
+///
+/// # Errors
+/// When the payload cannot be written as JSON.
+pub fn json<T: serde::Serialize>(payload: &T) -> Result<String, Flaw> {
+    serde_json::to_string(payload)
+        .map_err(|error| Flaw::malformed("a payload that JSON can carry", &error.to_string()))
+}
+
+/// What to tell a caller whose entity is in another state.
+///
+/// # Errors
+/// When the formatter fails.
+pub fn wrong_state<S: LifecycleState>(
+    formatter: &mut fmt::Formatter<'_>,
+    transition: &str,
+    from: &[S],
+    state: S,
+) -> fmt::Result {
+    write!(formatter, "`{transition}` is possible in ")?;
+    for (position, permitted) in from.iter().enumerate() {
+        let joint = if position == 0 { "" } else { " or " };
+        write!(formatter, "{joint}`{}`", permitted.name())?;
+    }
+    write!(formatter, ", and the state is `{}`", state.name())
+}
+
+/// An invariant that does not hold.
+///
+/// # Errors
+/// The refusal, unless `holds`.
+pub const fn invariant(
+    holds: bool,
+    invariant: &'static model::Invariant,
+) -> Result<(), crate::kernel::Stop<crate::kernel::Refusal>> {
+    if holds {
+        Ok(())
+    } else {
+        Err(crate::kernel::Stop::Rejected(crate::kernel::Refusal::Invariant(invariant)))
+    }
+}
+
+/// A required field of a patch.
+///
+/// # Errors
+/// The field's name, when the patch does not have it.
+pub fn required<T>(slot: Option<T>, name: &'static str) -> Result<T, &'static str> {
+    slot.ok_or(name)
+}
+
+
+/// Starts the lifecycle, where a creation left it out.
+pub fn start<S: LifecycleState>(slot: &mut Option<S>) {
+    slot.get_or_insert(S::INITIAL);
+}
+
+/// Who sent the input, as text.
+#[must_use]
+pub fn actor(context: &crate::kernel::Context) -> Option<String> {
+    context.actor().map(|actor| actor.as_str().to_owned())
+}
+
+/// What the input belongs to, as text.
+#[must_use]
+pub fn correlation(context: &crate::kernel::Context) -> String {
+    context.correlation().as_str().to_owned()
+}

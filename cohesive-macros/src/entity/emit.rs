@@ -1,0 +1,337 @@
+//! The facts of a structure, field by field.
+
+use cohesive_core::model::FieldRole;
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+use syn::spanned::Spanned as _;
+
+use super::parse::{Entity, Field, Rule};
+use crate::body::local;
+use crate::model;
+use crate::report::Report;
+
+pub(crate) fn entity(report: &Report, entity: &Entity) -> TokenStream {
+    let item = annotated(entity);
+    if !report.is_clean() {
+        return quote!(#item);
+    }
+    let (patch, view) = companions(entity);
+    let name = &entity.item.ident;
+    let implementation = implementation(entity);
+    quote! {
+        #item
+        #patch
+        #view
+        #[automatically_derived]
+        impl ::cohesive::__private::Structure for #name #implementation
+    }
+}
+
+/// The user's struct with the derives that an entity needs, and names on the wire.
+fn annotated(entity: &Entity) -> TokenStream {
+    let mut item = entity.item.clone();
+    if let syn::Fields::Named(named) = &mut item.fields {
+        for (field, parsed) in named.named.iter_mut().zip(&entity.fields) {
+            if parsed.wire != parsed.name {
+                let wire = &parsed.wire;
+                field.attrs.push(syn::parse_quote!(#[serde(rename = #wire)]));
+            }
+        }
+    }
+    let derives = crate::message::derives(&entity.derived);
+    quote! {
+        #derives
+        #[serde(crate = "::cohesive::__private::serde", deny_unknown_fields)]
+        #item
+    }
+}
+
+/// The types for some of the fields, by value and by reference.
+fn companions(entity: &Entity) -> (TokenStream, TokenStream) {
+    let (name, visibility) = (&entity.item.ident, &entity.item.vis);
+    let (patch, view) = (patch_ident(name), view_ident(name));
+    let members = entity.fields.iter().map(|Field { ident, ty, name, .. }| {
+        let docs = format!("`{name}`, if it is there.");
+        quote!(#[doc = #docs] pub #ident: ::core::option::Option<#ty>)
+    });
+    let references = entity.fields.iter().map(|Field { ident, ty, name, .. }| {
+        let docs = format!("`{name}`, if it was observed.");
+        quote!(#[doc = #docs] pub #ident: ::core::option::Option<&'a #ty>)
+    });
+    let patch_docs = format!("Some fields of a [`{name}`]: what a transition changed, or what was loaded.");
+    let view_docs = format!("References to some or all fields of a [`{name}`].");
+    (
+        quote! {
+            #[doc = #patch_docs]
+            #[derive(
+                ::core::clone::Clone, ::core::fmt::Debug, ::core::default::Default, ::core::cmp::PartialEq,
+            )]
+            #visibility struct #patch { #(#members,)* }
+        },
+        quote! {
+            #[doc = #view_docs]
+            #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]
+            #visibility struct #view<'a> { #(#references,)* }
+        },
+    )
+}
+
+fn patch_ident(name: &Ident) -> Ident {
+    format_ident!("{}Patch", name)
+}
+
+fn view_ident(name: &Ident) -> Ident {
+    format_ident!("{}View", name)
+}
+
+/// The fields, as data.
+fn constant(entity: &Entity) -> TokenStream {
+    let Entity { name, table, plural, docs, .. } = entity;
+    let line = quote_spanned!(entity.item.ident.span()=> ::core::line!());
+    let fields = entity.fields.iter().map(field);
+    quote! {
+        const STRUCTURE: &'static ::cohesive::__private::model::Structure = &::cohesive::__private::model::Structure {
+            name: #name,
+            table: #table,
+            plural: #plural,
+            docs: #docs,
+            file: ::core::file!(),
+            fields: &[#(#fields),*],
+            at: ::cohesive::__private::model::At(#line),
+        };
+    }
+}
+
+fn field(field: &Field) -> TokenStream {
+    let Field { ident, name, wire, docs, unique, index, .. } = field;
+    let ty = value_type(&field.ty);
+    let role = match field.role {
+        FieldRole::Id => quote!(Id),
+        FieldRole::Lifecycle => quote!(Lifecycle),
+        FieldRole::Data => quote!(Data),
+    };
+    let mutability = match (&field.computed, field.write_once) {
+        (Some(rule), _) => {
+            let expr = model::expr(&rule.model);
+            quote!(Computed(#expr))
+        }
+        (None, true) => quote!(WriteOnce),
+        (None, false) => quote!(Mutable),
+    };
+    let default = model::option(field.default.as_ref().map(|rule| model::expr(&rule.model)));
+    let line = quote_spanned!(ident.span()=> ::core::line!());
+    quote! {
+        ::cohesive::__private::model::Field {
+            name: #name,
+            wire: #wire,
+            docs: #docs,
+            ty: #ty,
+            role: ::cohesive::__private::model::FieldRole::#role,
+            mutability: ::cohesive::__private::model::Mutability::#mutability,
+            default: #default,
+            unique: #unique,
+            index: #index,
+            at: ::cohesive::__private::model::At(#line),
+        }
+    }
+}
+
+/// The model's name of a type; the demand that it is a value stands at the user's own tokens.
+pub(crate) fn value_type(ty: &syn::Type) -> TokenStream {
+    quote_spanned!(ty.span()=> <#ty as ::cohesive::__private::Value>::TYPE)
+}
+
+fn implementation(entity: &Entity) -> TokenStream {
+    let name = &entity.item.ident;
+    let (patch, view) = (patch_ident(name), view_ident(name));
+    let constant = constant(entity);
+    let (identity, status) = (identity(entity), status(entity));
+    let (views, patches, columns, rules) = (views(entity), patches(entity), columns(entity), rules(entity));
+    quote! {
+        {
+            #constant
+            type Patch = #patch;
+            type View<'a> = #view<'a>;
+            #identity
+            #status
+            #views
+            #rules
+            #patches
+            #columns
+        }
+    }
+}
+
+fn identity(entity: &Entity) -> TokenStream {
+    let Some(Field { ident, ty, .. }) = entity.fields.iter().find(|field| field.role == FieldRole::Id) else {
+        return TokenStream::new();
+    };
+    quote! {
+        type Id = #ty;
+        fn id(&self) -> &Self::Id {
+            &self.#ident
+        }
+        fn id_of(patch: &Self::Patch) -> ::core::option::Option<&Self::Id> {
+            patch.#ident.as_ref()
+        }
+    }
+}
+
+fn status(entity: &Entity) -> TokenStream {
+    match entity.fields.iter().find(|field| field.role == FieldRole::Lifecycle) {
+        Some(Field { ident, ty, .. }) => quote! {
+            type Status = #ty;
+            fn status<'a>(view: Self::View<'a>) -> ::core::option::Option<&'a Self::Status> {
+                view.#ident
+            }
+            fn set_status(patch: &mut Self::Patch, status: Self::Status) {
+                patch.#ident = ::core::option::Option::Some(status);
+            }
+        },
+        None => quote! {
+            type Status = ::cohesive::__private::NoLifecycle;
+            fn status<'a>(_: Self::View<'a>) -> ::core::option::Option<&'a Self::Status> {
+                ::core::option::Option::None
+            }
+            fn set_status(_: &mut Self::Patch, _: Self::Status) {}
+        },
+    }
+}
+
+fn views(entity: &Entity) -> TokenStream {
+    let idents: Vec<&Ident> = entity.fields.iter().map(|field| &field.ident).collect();
+    let view = view_ident(&entity.item.ident);
+    quote! {
+        fn view(&self) -> Self::View<'_> {
+            #view { #(#idents: ::core::option::Option::Some(&self.#idents),)* }
+        }
+        fn narrow<'short, 'long: 'short>(view: Self::View<'long>) -> Self::View<'short> {
+            view
+        }
+        fn overlay<'a>(view: Self::View<'a>, patch: &'a Self::Patch) -> Self::View<'a> {
+            #view { #(#idents: patch.#idents.as_ref().or(view.#idents),)* }
+        }
+        fn observe(patch: &Self::Patch) -> Self::View<'_> {
+            #view { #(#idents: patch.#idents.as_ref(),)* }
+        }
+    }
+}
+
+fn rules(entity: &Entity) -> TokenStream {
+    let fills = entity.fields.iter().filter(|field| field.computed.is_none()).map(fill);
+    let view = local("view");
+    let computed: Vec<TokenStream> = entity
+        .fields
+        .iter()
+        .filter_map(|field| field.computed.as_ref().map(|rule| (field, rule)))
+        .map(|(Field { ident, .. }, Rule { observations, tokens, .. })| {
+            quote! {
+                patch.#ident = {
+                    #observations
+                    ::core::option::Option::Some(#tokens)
+                };
+            }
+        })
+        .collect();
+    let (view_argument, binding) = if computed.is_empty() {
+        (quote!(_), quote!(let patch = <Self::Patch as ::core::default::Default>::default();))
+    } else {
+        (quote!(#view), quote!(let mut patch = <Self::Patch as ::core::default::Default>::default();))
+    };
+    let sealed = entity.fields.iter().filter(|field| field.write_once).map(|Field { ident, name, .. }| {
+        quote!(.or(::cohesive::__private::sealed(view.#ident, patch.#ident.as_ref(), #name)))
+    });
+    let sealed: Vec<TokenStream> = sealed.collect();
+    let (sealed_view, sealed_patch) =
+        if sealed.is_empty() { (quote!(_), quote!(_)) } else { (quote!(view), quote!(patch)) };
+    quote! {
+        fn fill(patch: &mut Self::Patch) -> ::core::result::Result<(), ::cohesive::__private::Arithmetic> {
+            #(#fills)*
+            ::core::result::Result::Ok(())
+        }
+        fn compute(
+            #view_argument: Self::View<'_>,
+        ) -> ::core::result::Result<Self::Patch, ::cohesive::__private::Stop<::cohesive::__private::Refusal>> {
+            #binding
+            #(#computed)*
+            ::core::result::Result::Ok(patch)
+        }
+        fn sealed(
+            #sealed_view: Self::View<'_>,
+            #sealed_patch: &Self::Patch,
+        ) -> ::core::option::Option<&'static str> {
+            ::core::option::Option::<&'static str>::None #(#sealed)*
+        }
+    }
+}
+
+fn fill(field: &Field) -> TokenStream {
+    let (ident, ty) = (&field.ident, &field.ty);
+    match (&field.default, field.role) {
+        (Some(rule), _) => {
+            let tokens = &rule.tokens;
+            quote! {
+                if patch.#ident.is_none() {
+                    patch.#ident = ::core::option::Option::Some(#tokens);
+                }
+            }
+        }
+        (None, FieldRole::Lifecycle) => quote! {
+            ::cohesive::__private::start::<#ty>(&mut patch.#ident);
+        },
+        (None, _) => quote!(::cohesive::__private::fill(&mut patch.#ident);),
+    }
+}
+
+fn patches(entity: &Entity) -> TokenStream {
+    let idents: Vec<&Ident> = entity.fields.iter().map(|field| &field.ident).collect();
+    let names: Vec<&str> = entity.fields.iter().map(|field| field.name).collect();
+    let patch = patch_ident(&entity.item.ident);
+    quote! {
+        fn trim(view: Self::View<'_>, patch: &mut Self::Patch) {
+            #(::cohesive::__private::trim(view.#idents, &mut patch.#idents);)*
+        }
+        fn whole(&self) -> Self::Patch {
+            #patch { #(#idents: ::core::option::Option::Some(::core::clone::Clone::clone(&self.#idents)),)* }
+        }
+        fn merge(patch: &mut Self::Patch, later: Self::Patch) {
+            #(::cohesive::__private::merge(&mut patch.#idents, later.#idents);)*
+        }
+        fn complete(patch: Self::Patch) -> ::core::result::Result<Self, &'static str> {
+            ::core::result::Result::Ok(Self {
+                #(#idents: ::cohesive::__private::required(patch.#idents, #names)?,)*
+            })
+        }
+        fn check(
+            patch: &Self::Patch,
+        ) -> ::core::option::Option<(&'static str, ::cohesive::__private::Flaw)> {
+            ::core::option::Option::None
+                #(.or_else(|| ::cohesive::__private::flaw(patch.#idents.as_ref(), #names)))*
+        }
+    }
+}
+
+fn columns(entity: &Entity) -> TokenStream {
+    let idents: Vec<&Ident> = entity.fields.iter().map(|field| &field.ident).collect();
+    let positions: Vec<proc_macro2::Literal> =
+        (0..idents.len()).map(proc_macro2::Literal::usize_unsuffixed).collect();
+    quote! {
+        fn encode<'a>(
+            patch: &'a Self::Patch,
+            show: &mut dyn ::core::ops::FnMut(usize, ::cohesive::__private::Datum<'a>),
+        ) -> ::core::result::Result<(), (usize, ::cohesive::__private::Flaw)> {
+            #(::cohesive::__private::show(#positions, patch.#idents.as_ref(), show)?;)*
+            ::core::result::Result::Ok(())
+        }
+        fn decode(
+            patch: &mut Self::Patch,
+            column: usize,
+            datum: ::cohesive::__private::Datum<'_>,
+        ) -> ::core::result::Result<(), ::cohesive::__private::Flaw> {
+            match column {
+                #(#positions => ::cohesive::__private::read(&mut patch.#idents, datum),)*
+                _ => ::cohesive::__private::no_column(),
+            }
+        }
+    }
+}

@@ -1,0 +1,281 @@
+//! A struct as the structure of an entity.
+
+use cohesive_core::diagnostic::Diagnostic;
+use cohesive_core::model::{At, Expr, FieldRole};
+use proc_macro2::{Span, TokenStream};
+use syn::spanned::Spanned as _;
+use syn::{Fields, Ident, ItemStruct, Type};
+
+use crate::attr::{self, Arguments, Shape};
+use crate::body::{Lowered, Scope};
+use crate::name;
+use crate::report::Report;
+
+/// What the struct says.
+pub(crate) struct Entity {
+    /// The struct, without our attributes on its fields.
+    pub(crate) item: ItemStruct,
+    pub(crate) name: String,
+    pub(crate) table: String,
+    pub(crate) plural: String,
+    pub(crate) docs: String,
+    pub(crate) fields: Vec<Field>,
+    /// Names of traits that the user derives already.
+    pub(crate) derived: Vec<String>,
+}
+
+/// What a field says.
+pub(crate) struct Field {
+    pub(crate) ident: Ident,
+    pub(crate) ty: Type,
+    pub(crate) name: &'static str,
+    pub(crate) wire: String,
+    pub(crate) docs: String,
+    pub(crate) role: FieldRole,
+    pub(crate) write_once: bool,
+    pub(crate) unique: bool,
+    pub(crate) index: bool,
+    pub(crate) default: Option<Rule>,
+    pub(crate) computed: Option<Rule>,
+    pub(crate) at: At,
+}
+
+/// An expression of a field, as model data and as code, with the code that fetches what it reads.
+pub(crate) struct Rule {
+    pub(crate) model: Expr,
+    pub(crate) observations: TokenStream,
+    pub(crate) tokens: TokenStream,
+}
+
+const ENTITY: &[(&str, Shape)] = &[("name", Shape::Value), ("table", Shape::Value), ("plural", Shape::Value)];
+
+const FIELD: &[(&str, Shape)] = &[
+    ("write_once", Shape::Flag),
+    ("unique", Shape::Flag),
+    ("index", Shape::Flag),
+    ("wire", Shape::Value),
+    ("default", Shape::Value),
+    ("computed", Shape::Value),
+];
+
+pub(crate) fn entity(report: &mut Report, arguments: TokenStream, item: TokenStream) -> Option<Entity> {
+    let mut item: ItemStruct = match syn::parse2(item) {
+        Ok(item) => item,
+        Err(error) => {
+            let message = "`#[entity]` belongs on a struct with named fields";
+            report.error("COH0005", error.span(), message);
+            return None;
+        }
+    };
+    let arguments = Arguments::read(report, "entity", ENTITY, arguments);
+    if !item.generics.params.is_empty() {
+        report.error("COH0105", item.generics.span(), "an entity has no generic parameters");
+        return None;
+    }
+    let Fields::Named(named) = &mut item.fields else {
+        report.error_with_help(
+            "COH0005",
+            item.ident.span(),
+            "the fields of an entity have names",
+            format!("write `pub struct {} {{ … }}`", item.ident),
+        );
+        return None;
+    };
+    let own = item.ident.to_string();
+    let name = arguments.text(report, "name").map_or_else(|| own.clone(), |(name, _)| name);
+    let table = identifier(report, &arguments, "table", name::snake(&name));
+    let plural = identifier(report, &arguments, "plural", name::plural(&table.replace('_', "-")));
+    let mut fields: Vec<Field> = named.named.iter_mut().map(|field| read_field(report, field)).collect();
+    compute(report, &mut fields);
+    whole(report, &item.ident, &fields);
+    let docs = attr::docs(&item.attrs);
+    let derived = crate::message::derived(&item.attrs);
+    Some(Entity { name, table, plural, docs, fields, derived, item })
+}
+
+/// A name for a table or a path: what was given, where it is usable, else the default.
+fn identifier(report: &mut Report, arguments: &Arguments, argument: &str, default: String) -> String {
+    let Some((text, span)) = arguments.text(report, argument) else { return default };
+    let usable = text.len() <= 56
+        && text.starts_with(|first: char| first.is_ascii_lowercase())
+        && text.chars().all(|letter| {
+            letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_' || (letter == '-' && argument == "plural")
+        });
+    if usable {
+        return text;
+    }
+    report.error_with_help(
+        "COH0112",
+        span,
+        format!("`{text}` cannot be the name of a {}", if argument == "table" { "table" } else { "path" }),
+        "use 1 to 56 of `a` to `z`, `0` to `9` and `_`, with a letter first",
+    );
+    default
+}
+
+fn read_field(report: &mut Report, field: &mut syn::Field) -> Field {
+    let ident = field.ident.clone().unwrap_or_else(|| Ident::new("field", Span::call_site()));
+    let name = name::of(&ident);
+    for attribute in &field.attrs {
+        if attribute.path().is_ident("cfg") {
+            report.error_with_help(
+                "COH0115",
+                attribute.span(),
+                "a field of an entity cannot depend on `cfg` yet",
+                "declare the field always; an `Option` costs one null column",
+            );
+        }
+    }
+    let id = !attr::take(&mut field.attrs, "id").is_empty();
+    let lifecycle = attr::take(&mut field.attrs, "lifecycle");
+    let mut tokens = TokenStream::new();
+    for attribute in attr::take(&mut field.attrs, "field") {
+        if !tokens.is_empty() {
+            tokens.extend(quote::quote!(,));
+        }
+        tokens.extend(attr::tokens(report, &attribute));
+    }
+    let arguments = Arguments::read(report, "field", FIELD, tokens);
+    if let (true, Some(attribute)) = (id, lifecycle.first()) {
+        report.error("COH0106", attribute.span(), format!("`{name}` cannot be both the id and the lifecycle"));
+    }
+    let role = match (id, lifecycle.is_empty()) {
+        (true, _) => FieldRole::Id,
+        (false, false) => FieldRole::Lifecycle,
+        (false, true) => FieldRole::Data,
+    };
+    contradictions(report, name, role, &arguments);
+    let wire = arguments.text(report, "wire");
+    if let Some((wire, span)) = &wire {
+        check_wire(report, wire, *span);
+    }
+    let at = report.at(ident.span());
+    let docs = attr::docs(&field.attrs);
+    let default = arguments.value("default").map(|expr| default_rule(report, expr));
+    Field {
+        name,
+        wire: wire.map_or_else(|| name.to_owned(), |(wire, _)| wire),
+        docs,
+        role,
+        write_once: arguments.has("write_once"),
+        unique: arguments.has("unique"),
+        index: arguments.has("index"),
+        default,
+        computed: arguments.value("computed").map(|expr| Rule::unread(expr.clone())),
+        at,
+        ty: field.ty.clone(),
+        ident,
+    }
+}
+
+impl Rule {
+    /// An expression whose fields are not known yet; [`compute`] reads it.
+    fn unread(expr: syn::Expr) -> Self {
+        let tokens = quote::quote!(#expr);
+        Self { model: Expr::List(&[]), observations: TokenStream::new(), tokens }
+    }
+}
+
+fn default_rule(report: &mut Report, expr: &syn::Expr) -> Rule {
+    let mut scope = Scope::new(report, false);
+    let Lowered { model, tokens, .. } = scope.value(expr);
+    Rule { model, observations: TokenStream::new(), tokens }
+}
+
+/// Reads the computed fields, once all fields are known.
+fn compute(report: &mut Report, fields: &mut [Field]) {
+    let computed: Vec<&'static str> =
+        fields.iter().filter(|field| field.computed.is_some()).map(|field| field.name).collect();
+    for field in fields.iter_mut() {
+        let Some(rule) = &mut field.computed else { continue };
+        let Ok(expr) = syn::parse2::<syn::Expr>(std::mem::take(&mut rule.tokens)) else { continue };
+        let mut scope = Scope::new(report, true);
+        let Lowered { model, tokens, .. } = scope.value(&expr);
+        let observations = scope.observations(&crate::body::local("view"));
+        let reads = std::mem::take(&mut scope.reads);
+        for (read, span) in reads {
+            if computed.contains(&read.as_str()) {
+                report.error_with_help(
+                    "COH0113",
+                    span,
+                    format!("the computed field `{}` cannot depend on another computed field", field.name),
+                    format!("write out what `{read}` is computed from"),
+                );
+            }
+        }
+        *rule = Rule { model, observations, tokens };
+    }
+}
+
+fn contradictions(report: &mut Report, name: &str, role: FieldRole, arguments: &Arguments) {
+    let pairs = [("computed", "default"), ("computed", "write_once"), ("unique", "index")];
+    for (one, other) in pairs {
+        if let (true, Some(span)) = (arguments.has(one), arguments.span(other)) {
+            let message = format!("`{name}` cannot be both `{one}` and `{other}`");
+            report.error_with_help("COH0106", span, message, format!("leave out `{other}`"));
+        }
+    }
+    let word = match role {
+        FieldRole::Id => "id",
+        FieldRole::Lifecycle => "lifecycle",
+        FieldRole::Data => return,
+    };
+    for argument in ["write_once", "unique", "index", "default", "computed"] {
+        if let Some(span) = arguments.span(argument) {
+            let help = format!("leave out `{argument}`: the {word} field has its own rules");
+            report.error_with_help("COH0106", span, format!("the {word} field cannot be `{argument}`"), help);
+        }
+    }
+}
+
+fn check_wire(report: &mut Report, wire: &str, span: Span) {
+    let usable = !wire.is_empty()
+        && wire.len() <= 63
+        && wire.starts_with(|first: char| first.is_ascii_lowercase() || first == '_')
+        && wire.chars().all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_');
+    if !usable {
+        report.error_with_help(
+            "COH0112",
+            span,
+            format!("`{wire}` cannot be the name of a field"),
+            "use 1 to 63 of `a` to `z`, `0` to `9` and `_`, with a letter first",
+        );
+    }
+}
+
+/// Rules about the fields together.
+fn whole(report: &mut Report, entity: &Ident, fields: &[Field]) {
+    if fields.is_empty() {
+        report.error_with_help(
+            "COH0104",
+            entity.span(),
+            format!("entity `{entity}` has no fields"),
+            format!("give it an id at least: `#[id] pub id: {entity}Id`"),
+        );
+        return;
+    }
+    for (role, code, word) in [(FieldRole::Id, "COH0102", "id"), (FieldRole::Lifecycle, "COH0103", "lifecycle")] {
+        let mut with_role = fields.iter().filter(|field| field.role == role);
+        if let (Some(first), Some(second)) = (with_role.next(), with_role.next()) {
+            let message = format!("entity `{entity}` has two {word} fields, `{}` and `{}`", first.name, second.name);
+            let help = format!("keep `#[{word}]` on one of them");
+            report.push(Diagnostic::error(code, second.at, message).help(help));
+        }
+    }
+    if !fields.iter().any(|field| field.role == FieldRole::Id) {
+        let likely = fields.iter().find(|field| field.name.ends_with("id")).or_else(|| fields.first());
+        let name = likely.map_or("id", |field| field.name);
+        let at = report.at(entity.span());
+        report.push(
+            Diagnostic::error("COH0101", at, format!("entity `{entity}` has no id field"))
+                .note("inputs, messages and rows all refer to an entity by its id")
+                .help(format!("mark the field that identifies it, for example `#[id] pub {name}: …`")),
+        );
+    }
+    for (index, field) in fields.iter().enumerate() {
+        if let Some(other) = fields.iter().take(index).find(|other| other.wire == field.wire) {
+            let message = format!("`{}` and `{}` have the same wire name `{}`", other.name, field.name, field.wire);
+            report.push(Diagnostic::error("COH0112", field.at, message).help("give one of them another name"));
+        }
+    }
+}

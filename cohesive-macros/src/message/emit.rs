@@ -1,0 +1,125 @@
+//! The facts of a message.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::Attribute;
+
+use super::Kind;
+use super::parse::{Member, Message};
+use crate::entity::value_type;
+use crate::report::Report;
+
+pub(crate) fn message(report: &Report, message: &Message) -> TokenStream {
+    let item = annotated(&message.item, &message.members, &message.derived);
+    if !report.is_clean() {
+        return item;
+    }
+    let Message { docs, members, .. } = message;
+    let ident = &message.item.ident;
+    let name = ident.to_string();
+    let line = quote_spanned!(ident.span()=> ::core::line!());
+    let model_members = members.iter().map(model_member);
+    let checks = members.iter().map(|Member { ident, name, .. }| {
+        quote!(::cohesive::__private::check(&self.#ident, #name)?;)
+    });
+    let (door, role, reply) = match (message.kind, &message.reply) {
+        (Kind::Effect, Some(reply)) => (
+            quote!(Effect),
+            quote!(Request { reply: <#reply as ::cohesive::__private::Reply>::REPLY }),
+            quote!(type Reply = #reply;),
+        ),
+        _ => (quote!(Event), quote!(Event), TokenStream::new()),
+    };
+    quote! {
+        #item
+        #[automatically_derived]
+        impl ::cohesive::__private::#door for #ident {
+            const MESSAGE: &'static ::cohesive::__private::model::Message = &::cohesive::__private::model::Message {
+                name: #name,
+                docs: #docs,
+                file: ::core::file!(),
+                role: ::cohesive::__private::model::Role::#role,
+                members: &[#(#model_members),*],
+                at: ::cohesive::__private::model::At(#line),
+            };
+            #reply
+        }
+        #[automatically_derived]
+        impl ::cohesive::__private::Payload for #ident {
+            fn message(&self) -> &'static ::cohesive::__private::model::Message {
+                <Self as ::cohesive::__private::#door>::MESSAGE
+            }
+            fn json(
+                &self,
+            ) -> ::core::result::Result<::cohesive::__private::String, ::cohesive::__private::Flaw> {
+                ::cohesive::__private::json(self)
+            }
+            fn check(&self) -> ::core::result::Result<(), (&'static str, ::cohesive::__private::Flaw)> {
+                #(#checks)*
+                ::core::result::Result::Ok(())
+            }
+        }
+    }
+}
+
+/// The user's struct with the derives that a message needs, and names on the wire.
+fn annotated(item: &syn::ItemStruct, members: &[Member], derived: &[String]) -> TokenStream {
+    let mut item = item.clone();
+    if let syn::Fields::Named(named) = &mut item.fields {
+        for (field, member) in named.named.iter_mut().zip(members) {
+            if member.wire != member.name {
+                let wire = &member.wire;
+                field.attrs.push(syn::parse_quote!(#[serde(rename = #wire)]));
+            }
+        }
+    }
+    let derives = derives(derived);
+    quote! {
+        #derives
+        #[serde(crate = "::cohesive::__private::serde")]
+        #item
+    }
+}
+
+/// A member as model data.
+pub(crate) fn model_member(member: &Member) -> TokenStream {
+    let Member { ident, name, wire, docs, ty } = member;
+    let ty = value_type(ty);
+    let line = quote_spanned!(ident.span()=> ::core::line!());
+    quote! {
+        ::cohesive::__private::model::Member {
+            name: #name,
+            wire: #wire,
+            docs: #docs,
+            ty: #ty,
+            at: ::cohesive::__private::model::At(#line),
+        }
+    }
+}
+
+/// The derives that every declared type has, but for those that the user has written already.
+pub(crate) fn derives(derived: &[String]) -> TokenStream {
+    let wanted = [
+        ("Clone", quote!(::core::clone::Clone)),
+        ("Debug", quote!(::core::fmt::Debug)),
+        ("PartialEq", quote!(::core::cmp::PartialEq)),
+        ("Serialize", quote!(::cohesive::__private::serde::Serialize)),
+        ("Deserialize", quote!(::cohesive::__private::serde::Deserialize)),
+    ];
+    let missing = wanted.into_iter().filter(|(name, _)| !derived.iter().any(|known| known == name));
+    let missing = missing.map(|(_, path)| path);
+    quote!(#[derive(#(#missing),*)])
+}
+
+/// The traits that the user derives already, by their last name.
+pub(crate) fn derived(attributes: &[Attribute]) -> Vec<String> {
+    let mut names = Vec::new();
+    for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("derive")) {
+        // What cannot be read here is the compiler's to report.
+        let _ = attribute.parse_nested_meta(|meta| {
+            names.extend(meta.path.segments.last().map(|segment| segment.ident.to_string()));
+            Ok(())
+        });
+    }
+    names
+}

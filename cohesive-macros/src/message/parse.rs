@@ -1,0 +1,114 @@
+//! A struct as an event or an effect.
+
+use proc_macro2::TokenStream;
+use syn::spanned::Spanned as _;
+use syn::{Fields, Ident, ItemStruct, Type};
+
+use super::Kind;
+use crate::attr::{self, Arguments, Shape};
+use crate::name;
+use crate::report::Report;
+
+/// What the struct says.
+pub(crate) struct Message {
+    pub(crate) item: ItemStruct,
+    pub(crate) kind: Kind,
+    pub(crate) docs: String,
+    pub(crate) members: Vec<Member>,
+    /// The type of the reply, for an effect.
+    pub(crate) reply: Option<Type>,
+    pub(crate) derived: Vec<String>,
+}
+
+/// What a member says.
+pub(crate) struct Member {
+    pub(crate) ident: Ident,
+    pub(crate) name: &'static str,
+    pub(crate) wire: String,
+    pub(crate) docs: String,
+    pub(crate) ty: Type,
+}
+
+pub(crate) fn message(
+    report: &mut Report,
+    kind: Kind,
+    arguments: TokenStream,
+    item: TokenStream,
+) -> Option<Message> {
+    let attribute = if kind == Kind::Event { "event" } else { "effect" };
+    let mut item: ItemStruct = match syn::parse2(item) {
+        Ok(item) => item,
+        Err(error) => {
+            let message = format!("`#[{attribute}]` belongs on a struct with named members");
+            report.error("COH0005", error.span(), message);
+            return None;
+        }
+    };
+    let permitted: &[(&str, Shape)] = if kind == Kind::Event { &[] } else { &[("reply", Shape::Value)] };
+    let span = item.ident.span();
+    let arguments = Arguments::read(report, attribute, permitted, arguments);
+    let reply = reply(report, kind, &item, &arguments);
+    if !item.generics.params.is_empty() {
+        report.error("COH0105", item.generics.span(), format!("an {attribute} has no generic parameters"));
+        return None;
+    }
+    let Fields::Named(named) = &mut item.fields else {
+        let help = format!("write `pub struct {} {{ … }}`, with `{{}}` for no members", item.ident);
+        report.error_with_help("COH0005", span, format!("the members of an {attribute} have names"), help);
+        return None;
+    };
+    let members = members(report, named);
+    let derived = super::derived(&item.attrs);
+    Some(Message { kind, docs: attr::docs(&item.attrs), members, reply, derived, item })
+}
+
+fn reply(report: &mut Report, kind: Kind, item: &ItemStruct, arguments: &Arguments) -> Option<Type> {
+    if kind == Kind::Event {
+        return None;
+    }
+    let Some(value) = arguments.value("reply") else {
+        if !arguments.has("reply") {
+            let at = report.at(item.ident.span());
+            report.push(
+                cohesive_core::diagnostic::Diagnostic::error(
+                    "COH0303",
+                    at,
+                    format!("effect `{}` does not say what is answered", item.ident),
+                )
+                .note("whoever asks for an effect is owed one reply or one failure")
+                .help("write `#[effect(reply = Nothing)]`, or the type of the reply"),
+            );
+        }
+        return None;
+    };
+    match syn::parse2(quote::quote!(#value)) {
+        Ok(ty) => Some(ty),
+        Err(_) => {
+            report.error_with_help("COH0004", value.span(), "a reply is a type", "write `reply = Nothing`");
+            None
+        }
+    }
+}
+
+/// The named members of a message or a record.
+pub(crate) fn members(report: &mut Report, named: &mut syn::FieldsNamed) -> Vec<Member> {
+    let mut members: Vec<Member> = Vec::new();
+    for field in &mut named.named {
+        let Some(ident) = field.ident.clone() else { continue };
+        let name = name::of(&ident);
+        let span = ident.span();
+        let wire = attr::wire(report, &mut field.attrs);
+        let docs = attr::docs(&field.attrs);
+        let wire = wire.unwrap_or_else(|| name.to_owned());
+        if members.iter().any(|member| member.wire == wire) {
+            report.error_with_help(
+                "COH0112",
+                span,
+                format!("two members have the same wire name `{wire}`"),
+                "give one of them another name",
+            );
+        }
+        members.push(Member { name, wire, docs, ty: field.ty.clone(), ident });
+    }
+    members
+}

@@ -1,0 +1,77 @@
+//! Spellings of a name, and names that live as long as the model.
+
+use syn::ext::IdentExt as _;
+
+/// A name of the model. The macro process is short-lived, so the text is kept until it ends.
+pub(crate) fn keep(text: &str) -> &'static str {
+    Box::leak(text.to_owned().into_boxed_str())
+}
+
+/// A list of the model, kept until the macro process ends.
+pub(crate) fn keep_all<T>(items: Vec<T>) -> &'static [T] {
+    Box::leak(items.into_boxed_slice())
+}
+
+/// A part of the model, kept until the macro process ends.
+pub(crate) fn keep_one<T>(item: T) -> &'static T {
+    Box::leak(Box::new(item))
+}
+
+/// The name of an identifier without `r#`.
+pub(crate) fn of(ident: &syn::Ident) -> &'static str {
+    keep(&ident.unraw().to_string())
+}
+
+/// `accept_offer` as `AcceptOffer`.
+pub(crate) fn pascal(snake: &str) -> String {
+    let mut name = String::with_capacity(snake.len());
+    for word in snake.split('_').filter(|word| !word.is_empty()) {
+        let mut characters = word.chars();
+        name.extend(characters.next().into_iter().flat_map(char::to_uppercase));
+        name.push_str(characters.as_str());
+    }
+    name
+}
+
+/// `CanAccept` as `can_accept`.
+pub(crate) fn snake(pascal: &str) -> String {
+    let characters: Vec<char> = pascal.chars().collect();
+    let mut name = String::with_capacity(pascal.len() + 4);
+    for (index, character) in characters.iter().enumerate() {
+        let follows_lower = index > 0 && !characters[index - 1].is_uppercase() && characters[index - 1] != '_';
+        let before_lower = characters.get(index + 1).is_some_and(|next| next.is_lowercase());
+        if character.is_uppercase() && index > 0 && (follows_lower || (before_lower && characters[index - 1] != '_')) {
+            name.push('_');
+        }
+        name.extend(character.to_lowercase());
+    }
+    name
+}
+
+/// `shipment` as `shipments`, `delivery` as `deliveries`, `address` as `addresses`.
+pub(crate) fn plural(singular: &str) -> String {
+    let vowel = |character: Option<char>| character.is_some_and(|character| "aeiou".contains(character));
+    if let Some(stem) = singular.strip_suffix('y')
+        && !vowel(stem.chars().last())
+    {
+        return format!("{stem}ies");
+    }
+    let sibilant = ["s", "x", "z", "ch", "sh"].iter().any(|ending| singular.ends_with(ending));
+    if sibilant { format!("{singular}es") } else { format!("{singular}s") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{pascal, plural, snake};
+
+    #[test]
+    fn spellings() {
+        assert_eq!(pascal("accept_offer"), "AcceptOffer");
+        assert_eq!(snake("CanAccept"), "can_accept");
+        assert_eq!(snake("Emit990Accept"), "emit990_accept");
+        assert_eq!(snake("HTTPServer"), "http_server");
+        assert_eq!(plural("delivery"), "deliveries");
+        assert_eq!(plural("day"), "days");
+        assert_eq!(plural("address"), "addresses");
+    }
+}

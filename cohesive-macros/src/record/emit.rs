@@ -1,0 +1,96 @@
+//! The facts of a record.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::ItemStruct;
+
+use crate::attr;
+use crate::message::{Member, model_member};
+
+pub(crate) fn record(item: &ItemStruct, members: &[Member]) -> TokenStream {
+    let ident = &item.ident;
+    let name = ident.to_string();
+    let docs = attr::docs(&item.attrs);
+    let model = members.iter().map(model_member);
+    let idents: Vec<_> = members.iter().map(|member| &member.ident).collect();
+    let checks = idents.iter().map(|ident| quote!(::cohesive::__private::Value::check(&self.#ident)?;));
+    let json = json(item, members);
+    quote! {
+        #[automatically_derived]
+        impl ::cohesive::__private::Value for #ident {
+            const TYPE: ::cohesive::__private::model::Type =
+                ::cohesive::__private::model::Type::Record(&::cohesive::__private::model::RecordType {
+                    name: #name,
+                    docs: #docs,
+                    members: &[#(#model),*],
+                });
+            fn encode(
+                &self,
+            ) -> ::core::result::Result<::cohesive::__private::Datum<'_>, ::cohesive::__private::Flaw> {
+                ::cohesive::__private::encode_json(self)
+            }
+            fn decode(
+                datum: ::cohesive::__private::Datum<'_>,
+            ) -> ::core::result::Result<Self, ::cohesive::__private::Flaw> {
+                ::cohesive::__private::decode_json(&datum)
+            }
+            fn check(&self) -> ::core::result::Result<(), ::cohesive::__private::Flaw> {
+                #(#checks)*
+                ::core::result::Result::Ok(())
+            }
+        }
+        #[automatically_derived]
+        impl ::core::clone::Clone for #ident {
+            fn clone(&self) -> Self {
+                Self { #(#idents: ::core::clone::Clone::clone(&self.#idents),)* }
+            }
+        }
+        #[automatically_derived]
+        impl ::core::cmp::PartialEq for #ident {
+            fn eq(&self, other: &Self) -> bool {
+                true #(&& self.#idents == other.#idents)*
+            }
+        }
+        #[automatically_derived]
+        impl ::core::fmt::Debug for #ident {
+            fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                formatter.debug_struct(#name)#(.field(::core::stringify!(#idents), &self.#idents))*.finish()
+            }
+        }
+        #json
+    }
+}
+
+/// JSON by way of a mirror of the struct, because a derive cannot add derives to the struct itself.
+fn json(item: &ItemStruct, members: &[Member]) -> TokenStream {
+    let ident = &item.ident;
+    let remote = ident.to_string();
+    let mirror = format_ident!("{}Json", ident);
+    let fields = members.iter().map(|Member { ident, wire, ty, .. }| {
+        quote!(#[serde(rename = #wire)] #ident: #ty)
+    });
+    quote! {
+        const _: () = {
+            #[derive(::cohesive::__private::serde::Serialize, ::cohesive::__private::serde::Deserialize)]
+            #[serde(remote = #remote, crate = "::cohesive::__private::serde", deny_unknown_fields)]
+            struct #mirror { #(#fields,)* }
+            #[automatically_derived]
+            impl ::cohesive::__private::serde::Serialize for #ident {
+                fn serialize<S: ::cohesive::__private::serde::Serializer>(
+                    &self,
+                    serializer: S,
+                ) -> ::core::result::Result<S::Ok, S::Error> {
+                    #mirror::serialize(self, serializer)
+                }
+            }
+            #[automatically_derived]
+            impl<'de> ::cohesive::__private::serde::Deserialize<'de> for #ident {
+                fn deserialize<D: ::cohesive::__private::serde::Deserializer<'de>>(
+                    deserializer: D,
+                ) -> ::core::result::Result<Self, D::Error> {
+                    #mirror::deserialize(deserializer)
+                }
+            }
+        };
+    }
+}

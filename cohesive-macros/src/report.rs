@@ -1,0 +1,81 @@
+//! Places and mistakes of one expansion. Everybody pushes and carries on, so that all mistakes show at once.
+
+use cohesive_core::diagnostic::Diagnostic;
+use cohesive_core::model::At;
+use proc_macro2::{Span, TokenStream};
+use quote::quote_spanned;
+
+/// The spans behind places, and the mistakes found so far.
+#[derive(Default)]
+pub(crate) struct Report {
+    spans: Vec<Span>,
+    findings: Vec<Diagnostic>,
+}
+
+impl Report {
+    /// The place of a token.
+    pub(crate) fn at(&mut self, span: Span) -> At {
+        self.spans.push(span);
+        At(u32::try_from(self.spans.len() - 1).unwrap_or(u32::MAX))
+    }
+
+    /// The token behind a place.
+    pub(crate) fn span(&self, at: At) -> Span {
+        self.spans.get(at.0 as usize).copied().unwrap_or_else(Span::call_site)
+    }
+
+    /// Notes a mistake.
+    pub(crate) fn push(&mut self, finding: Diagnostic) {
+        self.findings.push(finding);
+    }
+
+    /// Notes a mistake at a token.
+    pub(crate) fn error(&mut self, code: &'static str, span: Span, message: impl Into<String>) {
+        let at = self.at(span);
+        self.push(Diagnostic::error(code, at, message));
+    }
+
+    /// Notes a mistake at a token, with a way out.
+    pub(crate) fn error_with_help(
+        &mut self,
+        code: &'static str,
+        span: Span,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        let at = self.at(span);
+        self.push(Diagnostic::error(code, at, message).help(help));
+    }
+
+    /// Notes what the compiler's own reader could not read.
+    pub(crate) fn unreadable(&mut self, error: &syn::Error) {
+        for error in error.clone() {
+            self.error("COH0001", error.span(), error.to_string());
+        }
+    }
+
+    /// Whether nothing is wrong so far.
+    pub(crate) fn is_clean(&self) -> bool {
+        self.findings.is_empty()
+    }
+
+    /// The mistakes as compile errors, each at its token, in the order they were found.
+    pub(crate) fn into_tokens(self) -> TokenStream {
+        let mut tokens = TokenStream::new();
+        for finding in &self.findings {
+            let text = finding.text();
+            tokens.extend(quote_spanned! {self.span(finding.at)=> ::core::compile_error! { #text } });
+        }
+        tokens
+    }
+}
+
+/// Names as a list in words: `a`, `b` and `c`.
+pub(crate) fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    let names: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
+    match names.split_last() {
+        None => String::new(),
+        Some((only, [])) => only.clone(),
+        Some((last, others)) => format!("{} and {last}", others.join(", ")),
+    }
+}
