@@ -106,11 +106,11 @@ impl Date {
         }
     }
 
-    /// Days since 1970-01-01.
+    /// Days from `earlier` to this day; negative when this day comes first. Bodies may use it.
     #[must_use]
-    pub fn days_since_epoch(self) -> i32 {
-        let epoch = jiff::civil::date(1970, 1, 1);
-        self.0.since(epoch).map_or(0, |span| span.get_days())
+    pub fn days_since(self, earlier: Self) -> i64 {
+        // Both lie within 10,000 years, so the difference always exists.
+        self.0.since(earlier.0).map_or(0, |span| i64::from(span.get_days()))
     }
 }
 

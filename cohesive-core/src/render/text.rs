@@ -1,0 +1,127 @@
+//! Expressions as people write them.
+
+use std::fmt::{self, Display, Formatter};
+
+use crate::model::{Expr, Literal, Pattern, UnaryOperator};
+
+impl Display for Literal {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Bool(value) => write!(formatter, "{value}"),
+            Self::Int(value) => write!(formatter, "{value}"),
+            Self::Text(value) => write!(formatter, "{value:?}"),
+            Self::Decimal(value) => formatter.write_str(value),
+        }
+    }
+}
+
+/// An expression reads as its author wrote it, apart from spacing and brackets that change nothing.
+impl Display for Expr {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Field(name) => write!(formatter, "self.{name}"),
+            Self::Input(name) | Self::Local(name) | Self::Path(name) => formatter.write_str(name),
+            Self::Context(name) => write!(formatter, "context.{name}()"),
+            Self::Literal(value) => value.fmt(formatter),
+            Self::Unary(UnaryOperator::Not, operand) => write!(formatter, "!{}", Operand(operand)),
+            Self::Unary(UnaryOperator::Negate, operand) => write!(formatter, "-{}", Operand(operand)),
+            Self::Binary(operator, left, right) => {
+                write!(formatter, "{} {} {}", Operand(left), operator.symbol(), Operand(right))
+            }
+            Self::Call { receiver, method, arguments } => {
+                write!(formatter, "{}.{method}(", Operand(receiver))?;
+                list(formatter, arguments)?;
+                formatter.write_str(")")
+            }
+            Self::Member(record, name) => write!(formatter, "{}.{name}", Operand(record)),
+            Self::If { condition, then, otherwise } => {
+                write!(formatter, "if {condition} {{ {then} }} else {{ {otherwise} }}")
+            }
+            Self::Match { on, arms } => {
+                write!(formatter, "match {on} {{ ")?;
+                for (index, arm) in arms.iter().enumerate() {
+                    let joint = if index == 0 { "" } else { ", " };
+                    write!(formatter, "{joint}{}", arm.pattern)?;
+                    if let Some(condition) = &arm.condition {
+                        write!(formatter, " if {condition}")?;
+                    }
+                    write!(formatter, " => {}", arm.value)?;
+                }
+                formatter.write_str(" }")
+            }
+            Self::Record { name, members } => {
+                write!(formatter, "{name} {{ ")?;
+                for (index, (member, value)) in members.iter().enumerate() {
+                    let joint = if index == 0 { "" } else { ", " };
+                    write!(formatter, "{joint}{member}: {value}")?;
+                }
+                formatter.write_str(" }")
+            }
+            Self::Construct { name, arguments } => {
+                write!(formatter, "{name}(")?;
+                list(formatter, arguments)?;
+                formatter.write_str(")")
+            }
+            Self::List(items) => {
+                formatter.write_str("[")?;
+                list(formatter, items)?;
+                formatter.write_str("]")
+            }
+            Self::Concat(parts) => {
+                formatter.write_str("concat(")?;
+                list(formatter, parts)?;
+                formatter.write_str(")")
+            }
+            Self::Fold { fold, list, binding, body } => {
+                write!(formatter, "{}.{}(|{binding}| {body})", Operand(list), fold.word())
+            }
+            Self::Let { name, value, body } => write!(formatter, "{{ let {name} = {value}; {body} }}"),
+        }
+    }
+}
+
+/// An expression as part of another: in brackets where it needs them.
+struct Operand<'a>(&'a Expr);
+
+impl Display for Operand<'_> {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Expr::Binary(..) | Expr::If { .. } | Expr::Match { .. } | Expr::Let { .. } => {
+                write!(formatter, "({})", self.0)
+            }
+            other => other.fmt(formatter),
+        }
+    }
+}
+
+fn list(formatter: &mut Formatter<'_>, items: &[Expr]) -> fmt::Result {
+    for (index, item) in items.iter().enumerate() {
+        let joint = if index == 0 { "" } else { ", " };
+        write!(formatter, "{joint}{item}")?;
+    }
+    Ok(())
+}
+
+impl Display for Pattern {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Any => formatter.write_str("_"),
+            Self::Bind(name) | Self::Path(name) => formatter.write_str(name),
+            Self::Literal(value) => value.fmt(formatter),
+            Self::Construct { name, arguments } => {
+                write!(formatter, "{name}(")?;
+                patterns(formatter, arguments, ", ")?;
+                formatter.write_str(")")
+            }
+            Self::OneOf(choices) => patterns(formatter, choices, " | "),
+        }
+    }
+}
+
+fn patterns(formatter: &mut Formatter<'_>, patterns: &[Pattern], joint: &str) -> fmt::Result {
+    for (index, pattern) in patterns.iter().enumerate() {
+        let joint = if index == 0 { "" } else { joint };
+        write!(formatter, "{joint}{pattern}")?;
+    }
+    Ok(())
+}
