@@ -3,6 +3,8 @@
 //! Read in this order: [`store`] is the port to a database, [`port`] are the smaller ports, [`node`] is the commit
 //! engine that everything goes through, [`http`] puts an API in front of it.
 
+#![warn(unreachable_pub)]
+
 #[cfg(feature = "http")]
 pub mod http;
 pub mod node;

@@ -12,8 +12,6 @@ use super::{Node, Preview, Request};
 use crate::store::{BoxFuture, Row};
 
 pub use unreadable::Unreadable;
-#[cfg(feature = "http")]
-pub(crate) use unreadable::words;
 
 /// What was sent, as far as it can be read without knowing the input's type.
 #[derive(Debug, Clone)]
@@ -111,11 +109,13 @@ impl Node {
     }
 }
 
+type Get = for<'a> fn(&'a Node, &'a str) -> BoxFuture<'a, Result<Option<Document>, Failure>>;
+
 /// How to read an entity without knowing its type.
 #[derive(Clone, Copy)]
 pub struct Reader {
     key: fn(&str) -> Result<Datum<'static>, Flaw>,
-    get: for<'a> fn(&'a Node, &'a str) -> BoxFuture<'a, Result<Option<Document>, Failure>>,
+    get: Get,
     document: fn(Row) -> Result<Document, Failure>,
 }
 

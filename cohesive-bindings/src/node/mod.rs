@@ -150,6 +150,12 @@ impl Node {
         &self.shared.store
     }
 
+    /// How many inputs wait to be taken into a commit; a measure of the pressure on the node.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.shared.queue.max_capacity() - self.shared.queue.capacity()
+    }
+
     /// Creates an entity.
     ///
     /// # Errors

@@ -3,7 +3,9 @@
 //! A refusal is a problem document (RFC 9457) whose `type` is its stable code. Documents are functions of the
 //! outcome alone, so that a stored one and a fresh one are the same bytes.
 
-use cohesive_core::kernel::{Applied, Boundary, Decision, EffectSet as _, Entity as _, Input, Invalid, Version};
+use cohesive_core::kernel::{
+    Applied, Boundary, Decision, EffectSet as _, Entity as _, Input, Invalid, Version,
+};
 use serde_json::{Value as Json, json};
 
 use super::Preview;
@@ -78,7 +80,8 @@ impl<I: Input> Outcome<I> {
                     "transition": transition.name,
                     "outcome": refused.word(),
                 });
-                if let (Self::Conflict { expected, actual }, Json::Object(members)) = (refused, &mut members) {
+                if let (Self::Conflict { expected, actual }, Json::Object(members)) = (refused, &mut members)
+                {
                     members.insert("expected".to_owned(), json!(expected));
                     members.insert("actual".to_owned(), json!(actual));
                 }
@@ -119,7 +122,8 @@ impl<I: Input> Outcome<I> {
                 (422, "The key belongs to another request", detail)
             }
             Self::KeyInFlight => {
-                let detail = "a request with the same `Idempotency-Key` is being worked on; try again shortly";
+                let detail =
+                    "a request with the same `Idempotency-Key` is being worked on; try again shortly";
                 (409, "The request is being worked on", detail.to_owned())
             }
             Self::Committed(_) | Self::NoChange { .. } | Self::Replayed(_) => (200, "", String::new()),
@@ -179,9 +183,8 @@ impl<I: Input> Preview<I> {
                 let message = payload.message();
                 let content: Option<Json> =
                     payload.json().ok().and_then(|json| serde_json::from_str(&json).ok());
-                messages.push(
-                    json!({ "role": message.role.word(), "name": message.name, "payload": content }),
-                );
+                messages
+                    .push(json!({ "role": message.role.word(), "name": message.name, "payload": content }));
             });
         }
         let document = json!({

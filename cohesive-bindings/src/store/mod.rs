@@ -10,6 +10,7 @@
 
 #[cfg(feature = "testing")]
 pub mod conformance;
+mod fit;
 pub mod memory;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
@@ -150,7 +151,9 @@ pub enum Expected {
 /// A message as it enters the outbox.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OutboxMessage {
-    /// The message's identity, and the basis on which receivers recognise a repeat.
+    /// The message's identity, and the basis on which receivers recognise a repeat. It is the one that
+    /// [`MessageId::derive`] gives for entity, id, version and ordinal, so no two places share one; a store refuses
+    /// any other with [`StoreErrorKind::Schema`].
     pub id: MessageId,
     /// The entity's name.
     pub entity: &'static str,
@@ -228,11 +231,12 @@ pub struct Receipt {
     pub body: Vec<u8>,
     /// When it was recorded.
     pub recorded_at: Timestamp,
-    /// From when on it counts as absent. A new receipt replaces an expired one.
+    /// From when on it counts as absent. A new receipt replaces one that has expired when the new one was recorded.
     pub expires_at: Timestamp,
 }
 
-/// What became of a unit.
+/// What became of a unit. Where several refusals apply, the first in this order is given: a receipt that exists,
+/// an entity that is not as expected, a value that is not unique, a message that exists.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum UnitOutcome {
     /// All of it is durable.

@@ -7,6 +7,7 @@ use cohesive_core::kernel::Input;
 use cohesive_core::model::{Parameter, Type};
 use cohesive_core::suggest::nearest;
 use cohesive_core::value::Flaw;
+use serde_json::Value as Json;
 use serde_path_to_error::Segment;
 
 /// Why a call could not even become an input.
@@ -26,6 +27,14 @@ pub enum Unreadable {
     /// The id cannot be one.
     #[error("the id is not usable: {0}")]
     Id(Flaw),
+}
+
+impl Unreadable {
+    /// A type, in words for a caller: what was expected where something else was sent.
+    #[must_use]
+    pub fn expected(ty: &Type) -> String {
+        words(ty)
+    }
 }
 
 fn place(path: &str) -> String {
@@ -49,7 +58,44 @@ pub(super) fn read<I: Input>(body: &[u8]) -> Result<I, Unreadable> {
         }
     })?;
     deserializer.end().map_err(|error| Unreadable::NotJson(error.to_string()))?;
+    if I::TRANSITION.parameters.iter().any(|parameter| has_record(&parameter.ty)) {
+        // The same holds for records within the input.
+        let sent: Json =
+            serde_json::from_slice(body).map_err(|error| Unreadable::NotJson(error.to_string()))?;
+        for parameter in I::TRANSITION.parameters {
+            objects(&parameter.ty, parameter.name.to_owned(), sent.get(parameter.name))?;
+        }
+    }
     Ok(input)
+}
+
+fn has_record(ty: &Type) -> bool {
+    match ty {
+        Type::Record(_) => true,
+        Type::Optional(inner) | Type::List(inner) => has_record(inner),
+        _ => false,
+    }
+}
+
+/// Refuses a list where a record belongs.
+fn objects(ty: &Type, path: String, sent: Option<&Json>) -> Result<(), Unreadable> {
+    match (ty, sent) {
+        (Type::Optional(inner), _) => objects(inner, path, sent),
+        (Type::List(element), Some(Json::Array(items))) => items
+            .iter()
+            .enumerate()
+            .try_for_each(|(index, item)| objects(element, format!("{path}[{index}]"), Some(item))),
+        (Type::Record(record), Some(Json::Object(members))) => {
+            let mut each = record.members.iter();
+            each.try_for_each(|member| {
+                objects(&member.ty, format!("{path}.{}", member.wire), members.get(member.wire))
+            })
+        }
+        (Type::Record(_), Some(Json::Array(_))) => {
+            Err(Unreadable::Shape { path, reason: format!("expected {}", words(ty)) })
+        }
+        _ => Ok(()),
+    }
 }
 
 /// What the reader stood in front of.
@@ -112,20 +158,17 @@ fn shape<'a>(
         };
         place = match (segment, inner) {
             (Segment::Seq { index }, Place::Value(Type::List(element))) => {
-                path.push_str(&format!("[{index}]"));
+                path = format!("{path}[{index}]");
                 Place::Value(*element)
             }
-            (Segment::Map { key }, holder) => match holder.member(key) {
-                Some(ty) => {
-                    let joint = if path.is_empty() { "" } else { "." };
-                    path.push_str(&format!("{joint}{key}"));
-                    Place::Value(ty)
-                }
-                None => {
+            (Segment::Map { key }, holder) => {
+                let Some(ty) = holder.member(key) else {
                     unknown = Some(key.as_str());
                     break;
-                }
-            },
+                };
+                path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+                Place::Value(ty)
+            }
             _ => Place::Elsewhere,
         };
     }
@@ -159,7 +202,7 @@ fn reason(place: Place, unknown: Option<&str>, said: &str) -> String {
 }
 
 /// A type, in words for a caller.
-pub(crate) fn words(ty: &Type) -> String {
+fn words(ty: &Type) -> String {
     match ty {
         Type::Bool => "`true` or `false`".to_owned(),
         Type::Int32 => "a whole number of 32 bits".to_owned(),
@@ -175,7 +218,8 @@ pub(crate) fn words(ty: &Type) -> String {
         Type::Uuid => "a UUID".to_owned(),
         Type::Id(id) => match id.inner {
             Type::Text => {
-                "an identifier: text of at most 255 bytes, not blank and without control characters".to_owned()
+                "an identifier: text of at most 255 bytes, not blank and without control characters"
+                    .to_owned()
             }
             other => format!("an identifier: {}", words(&other)),
         },

@@ -1,0 +1,240 @@
+//! What survives a crash: rows, messages and receipts, with the constraints that a database would keep.
+
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Bound;
+
+use cohesive_core::kernel::Version;
+use cohesive_core::model::Structure;
+use cohesive_core::value::{Date, Datum, Decimal, Timestamp, Uuid};
+
+use crate::store::{
+    ListQuery, OutboxMessage, OutboxQuery, Receipt, ReceiptKey, Row, RowKey, StoredMessage, UnitOutcome,
+    Write,
+};
+
+/// A value by which rows are found: as an id, or in a unique field. Decimals are equal by number, as in `1.0 = 1.00`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) enum Key {
+    Bool(bool),
+    Int(i64),
+    Text(String),
+    Bytes(Vec<u8>),
+    Timestamp(Timestamp),
+    Date(Date),
+    Decimal(Decimal),
+    Uuid(Uuid),
+    Json(String),
+}
+
+impl Key {
+    /// The key for a value; absent values have none, so any number of rows may lack a unique value.
+    pub(super) fn of(datum: &Datum<'_>) -> Option<Self> {
+        Some(match datum {
+            Datum::Null => return None,
+            Datum::Bool(value) => Self::Bool(*value),
+            Datum::Int(value) => Self::Int(*value),
+            Datum::Text(value) => Self::Text(value.to_string()),
+            Datum::Bytes(value) => Self::Bytes(value.to_vec()),
+            Datum::Timestamp(value) => Self::Timestamp(*value),
+            Datum::Date(value) => Self::Date(*value),
+            Datum::Decimal(value) => Self::Decimal(*value),
+            Datum::Uuid(value) => Self::Uuid(*value),
+            Datum::Json(value) => Self::Json(value.to_string()),
+        })
+    }
+}
+
+/// The rows of one entity, and who holds which unique value.
+#[derive(Debug)]
+struct Table {
+    structure: &'static Structure,
+    rows: BTreeMap<Key, Row>,
+    unique: HashMap<(usize, Key), Key>,
+}
+
+impl Table {
+    fn new(structure: &'static Structure) -> Self {
+        Self { structure, rows: BTreeMap::new(), unique: HashMap::new() }
+    }
+
+    /// Puts a row in the place of another and answers what was there.
+    fn replace(&mut self, key: &Key, row: Option<Row>) -> Option<Row> {
+        let before = self.rows.remove(key);
+        let columns = (0..).zip(self.structure.fields).filter(|(_, field)| field.unique);
+        for (column, _) in columns {
+            let value = |row: &Option<Row>| row.as_ref().and_then(|row| Key::of(&row.columns[column]));
+            if let Some(old) = value(&before) {
+                self.unique.remove(&(column, old));
+            }
+            if let Some(new) = value(&row) {
+                self.unique.insert((column, new), key.clone());
+            }
+        }
+        if let Some(row) = row {
+            self.rows.insert(key.clone(), row);
+        }
+        before
+    }
+
+    /// The first unique field in which another row has the same value.
+    fn clash(&self, key: &Key, row: &Row) -> Option<&'static str> {
+        let taken = |column: usize| {
+            let value = Key::of(&row.columns[column])?;
+            self.unique.get(&(column, value)).filter(|holder| *holder != key)
+        };
+        let mut fields = (0..).zip(self.structure.fields).filter(|(_, field)| field.unique);
+        fields.find_map(|(column, field)| taken(column).map(|_| field.name))
+    }
+}
+
+/// One change, so that it can be taken back.
+#[derive(Debug)]
+pub(super) enum Undo {
+    Row { structure: &'static Structure, key: Key, before: Option<Row> },
+    Message { history: (String, String), place: (Version, u32) },
+    Receipt { key: ReceiptKey, before: Option<Receipt> },
+}
+
+/// Everything that survives a crash.
+#[derive(Debug, Default)]
+pub(super) struct Durable {
+    tables: HashMap<&'static str, Table>,
+    outbox: HashMap<(String, String), BTreeMap<(Version, u32), StoredMessage>>,
+    receipts: HashMap<ReceiptKey, Receipt>,
+}
+
+impl Durable {
+    /// Writes one row, or says why not.
+    pub(super) fn write(&mut self, write: &Write) -> Result<Undo, UnitOutcome> {
+        let table = self.tables.entry(write.structure.table).or_insert_with(|| Table::new(write.structure));
+        let Some(key) = Key::of(&write.id) else { return Err(UnitOutcome::Conflict { actual: None }) };
+        let before = table.rows.get(&key);
+        let actual = before.map(|row| row.version);
+        let expected = match write.expected {
+            crate::store::Expected::Absent => None,
+            crate::store::Expected::Version(version) => Some(version),
+        };
+        if actual != expected {
+            return Err(UnitOutcome::Conflict { actual });
+        }
+        let mut row = before.cloned().unwrap_or_else(|| Row {
+            version: write.version,
+            columns: vec![Datum::Null; write.structure.fields.len()],
+        });
+        row.version = write.version;
+        for (column, datum) in &write.columns {
+            row.columns[*column] = datum.clone();
+        }
+        if let Some(field) = table.clash(&key, &row) {
+            return Err(UnitOutcome::NotUnique { field });
+        }
+        let before = table.replace(&key, Some(row));
+        Ok(Undo::Row { structure: write.structure, key, before })
+    }
+
+    /// Writes one message; its place in the entity's history occurs once, and with it its id.
+    pub(super) fn message(&mut self, message: &OutboxMessage) -> Result<Undo, UnitOutcome> {
+        let history = (message.entity.to_owned(), message.entity_id.clone());
+        let place = (message.version, message.ordinal);
+        let messages = self.outbox.entry(history.clone()).or_default();
+        match messages.entry(place) {
+            Entry::Vacant(entry) => {
+                entry.insert(stored(message));
+                Ok(Undo::Message { history, place })
+            }
+            Entry::Occupied(_) => Err(UnitOutcome::MessageExists(message.id)),
+        }
+    }
+
+    /// The receipt that stands in the way of a new one: same scope and key, and not expired by then.
+    pub(super) fn standing(&self, receipt: &Receipt) -> Option<&Receipt> {
+        self.receipts.get(&key_of(receipt)).filter(|standing| standing.expires_at > receipt.recorded_at)
+    }
+
+    /// Writes one receipt.
+    pub(super) fn receipt(&mut self, receipt: &Receipt) -> Result<Undo, UnitOutcome> {
+        if let Some(standing) = self.standing(receipt) {
+            return Err(UnitOutcome::ReceiptExists(Box::new(standing.clone())));
+        }
+        let key = key_of(receipt);
+        let before = self.receipts.insert(key.clone(), receipt.clone());
+        Ok(Undo::Receipt { key, before })
+    }
+
+    /// Takes a change back.
+    pub(super) fn undo(&mut self, undo: Undo) {
+        match undo {
+            Undo::Row { structure, key, before } => {
+                if let Some(table) = self.tables.get_mut(structure.table) {
+                    table.replace(&key, before);
+                }
+            }
+            Undo::Message { history, place } => {
+                if let Some(messages) = self.outbox.get_mut(&history) {
+                    messages.remove(&place);
+                }
+            }
+            Undo::Receipt { key, before } => {
+                self.receipts.remove(&key);
+                self.receipts.extend(before.map(|receipt| (key, receipt)));
+            }
+        }
+    }
+
+    pub(super) fn load_row(&self, key: &RowKey) -> Option<Row> {
+        let row = self.tables.get(key.structure.table)?.rows.get(&Key::of(&key.id)?)?;
+        let columns = key.columns.iter().map(|&column| row.columns[column].clone()).collect();
+        Some(Row { version: row.version, columns })
+    }
+
+    pub(super) fn load_receipt(&self, key: &ReceiptKey) -> Option<Receipt> {
+        self.receipts.get(key).cloned()
+    }
+
+    pub(super) fn list(&self, query: &ListQuery) -> Vec<Row> {
+        let Some(table) = self.tables.get(query.structure.table) else { return Vec::new() };
+        let after = query.after.as_ref().and_then(Key::of);
+        let start = after.map_or(Bound::Unbounded, Bound::Excluded);
+        let rows = table.rows.range((start, Bound::Unbounded)).map(|(_, row)| row);
+        let fits = |row: &&Row| query.filters.iter().all(|(column, value)| row.columns[*column] == *value);
+        rows.filter(fits).take(query.limit).cloned().collect()
+    }
+
+    pub(super) fn outbox(&self, query: &OutboxQuery) -> Vec<StoredMessage> {
+        let history = (query.entity.to_owned(), query.entity_id.clone());
+        let Some(messages) = self.outbox.get(&history) else { return Vec::new() };
+        let start = query.after.map_or(Bound::Unbounded, Bound::Excluded);
+        let rest = messages.range((start, Bound::Unbounded));
+        rest.take(query.limit).map(|(_, message)| message.clone()).collect()
+    }
+
+    pub(super) fn prune(&mut self, now: Timestamp) -> u64 {
+        let before = self.receipts.len();
+        self.receipts.retain(|_, receipt| receipt.expires_at > now);
+        (before - self.receipts.len()) as u64
+    }
+}
+
+fn key_of(receipt: &Receipt) -> ReceiptKey {
+    ReceiptKey { scope: receipt.scope.clone(), key: receipt.key.clone() }
+}
+
+fn stored(message: &OutboxMessage) -> StoredMessage {
+    StoredMessage {
+        id: message.id,
+        entity: message.entity.to_owned(),
+        entity_id: message.entity_id.clone(),
+        version: message.version,
+        ordinal: message.ordinal,
+        role: message.role.to_owned(),
+        name: message.name.to_owned(),
+        payload: message.payload.clone(),
+        transition: message.transition.to_owned(),
+        correlation: message.correlation.clone(),
+        causation: message.causation.clone(),
+        actor: message.actor.clone(),
+        occurred_at: message.occurred_at,
+        published_at: None,
+    }
+}

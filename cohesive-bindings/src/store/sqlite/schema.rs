@@ -1,0 +1,188 @@
+//! The tables: one per entity, and the engine's own.
+//!
+//! Everything here is made from the compiled model. Identifiers are checked and quoted; values are never part of a
+//! statement, except for the names of an enumeration in its constraint (F38).
+
+use std::fmt::Write as _;
+
+use cohesive_core::model::{Field, FieldRole, Structure, Type};
+use cohesive_core::value::Timestamp;
+
+use super::error::misfit;
+use crate::store::{StoreError, fit};
+
+/// The column that holds an entity's version. Fields cannot clash with it: the prefix is reserved.
+pub(super) const VERSION: &str = "cohesive_version";
+/// Names that belong to the engine or to SQLite.
+const RESERVED: [&str; 2] = ["cohesive_", "sqlite_"];
+
+/// The engine's own tables.
+///
+/// The id of a message follows from entity, id, version and ordinal, so the constraint over those four makes it
+/// unique as well. A pending message is one that is neither published nor parked; the index over `next_attempt_at` and `position`
+/// holds only those, so a long history costs the search for work nothing (B22). 0 means "at once".
+pub(super) const ENGINE: &str = r#"CREATE TABLE "cohesive_outbox" (
+  "position" INTEGER PRIMARY KEY AUTOINCREMENT,
+  "message_id" BLOB NOT NULL CHECK (length("message_id") = 16),
+  "entity" TEXT NOT NULL,
+  "entity_id" TEXT NOT NULL,
+  "version" INTEGER NOT NULL CHECK ("version" >= 0),
+  "ordinal" INTEGER NOT NULL CHECK ("ordinal" >= 0),
+  "role" TEXT NOT NULL CHECK ("role" IN ('event', 'request')),
+  "name" TEXT NOT NULL,
+  "payload" TEXT NOT NULL CHECK (json_valid("payload")),
+  "transition_name" TEXT NOT NULL,
+  "correlation" TEXT NOT NULL,
+  "causation" TEXT,
+  "actor" TEXT,
+  "occurred_at" INTEGER NOT NULL,
+  "recorded_at" INTEGER NOT NULL,
+  "published_at" INTEGER,
+  "attempts" INTEGER NOT NULL DEFAULT 0,
+  "next_attempt_at" INTEGER NOT NULL DEFAULT 0,
+  "parked_at" INTEGER,
+  "last_error" TEXT,
+  UNIQUE ("entity", "entity_id", "version", "ordinal")
+) STRICT;
+CREATE INDEX "cohesive_outbox.pending" ON "cohesive_outbox" ("next_attempt_at", "position") WHERE "published_at" IS NULL AND "parked_at" IS NULL;
+CREATE TABLE "cohesive_receipt" (
+  "scope" TEXT NOT NULL,
+  "key" TEXT NOT NULL,
+  "fingerprint" BLOB NOT NULL CHECK (length("fingerprint") = 32),
+  "status" INTEGER NOT NULL CHECK ("status" BETWEEN 0 AND 65535),
+  "version" INTEGER CHECK ("version" >= 0),
+  "body" BLOB NOT NULL,
+  "recorded_at" INTEGER NOT NULL,
+  "expires_at" INTEGER NOT NULL,
+  PRIMARY KEY ("scope", "key")
+) STRICT, WITHOUT ROWID;
+CREATE INDEX "cohesive_receipt.expiry" ON "cohesive_receipt" ("expires_at");
+CREATE TABLE "cohesive_migration" (
+  "ordinal" INTEGER PRIMARY KEY,
+  "name" TEXT NOT NULL,
+  "fingerprint" TEXT NOT NULL,
+  "sql" TEXT NOT NULL,
+  "applied_at" INTEGER NOT NULL
+) STRICT;
+"#;
+
+/// Every table of these entities and of the engine, as SQL.
+#[must_use]
+pub fn ddl(structures: &[&'static Structure]) -> String {
+    let mut sql = ENGINE.to_owned();
+    for structure in structures {
+        sql.push_str(&entity(structure));
+    }
+    sql
+}
+
+/// The table of one entity, with its indexes.
+///
+/// The rows lie in the order of the id, without a hidden row number: a load is one search instead of two, lists
+/// need no sort, and each index ends in the id, which is what paging through a filtered list needs.
+pub(super) fn entity(structure: &'static Structure) -> String {
+    let columns: Vec<String> = structure.fields.iter().map(column).collect();
+    let version = quoted(VERSION);
+    let mut sql = format!(
+        "CREATE TABLE {} (\n  {},\n  {version} INTEGER NOT NULL CHECK ({version} >= 0)\n) STRICT, WITHOUT ROWID;\n",
+        quoted(structure.table),
+        columns.join(",\n  "),
+    );
+    for field in structure.fields.iter().filter(|field| field.role != FieldRole::Id) {
+        let (kind, suffix) = match (field.unique, field.is_filter()) {
+            (true, _) => ("UNIQUE INDEX", "unique"),
+            (_, true) => ("INDEX", "index"),
+            _ => continue,
+        };
+        // The dots cannot occur in names, so two indexes never spell the same (R12).
+        let name = quoted(&format!("{}.{}.{suffix}", structure.table, field.wire));
+        let on = comparable(field);
+        let _ = writeln!(sql, "CREATE {kind} {name} ON {} ({on});", quoted(structure.table));
+    }
+    sql
+}
+
+/// One column. The constraint tells the types apart that share a storage class, so that a field whose type changes
+/// is noticed by its column.
+fn column(field: &'static Field) -> String {
+    let name = quoted(field.wire);
+    let required = if field.ty.is_optional() { "" } else { " NOT NULL" };
+    let key = if field.role == FieldRole::Id { " PRIMARY KEY" } else { "" };
+    let (storage, check) = match fit::plain(&field.ty) {
+        Type::Bool => ("INTEGER", format!("{name} IN (0, 1)")),
+        Type::Int32 => ("INTEGER", format!("{name} BETWEEN {} AND {}", i32::MIN, i32::MAX)),
+        Type::UInt32 => ("INTEGER", format!("{name} BETWEEN 0 AND {}", u32::MAX)),
+        Type::Int64 => ("INTEGER", String::new()),
+        Type::Timestamp => {
+            let (first, last) = (Timestamp::MIN.as_micros(), Timestamp::MAX.as_micros());
+            ("INTEGER", format!("{name} BETWEEN {first} AND {last}"))
+        }
+        Type::Bytes => ("BLOB", String::new()),
+        Type::Uuid => ("BLOB", format!("length({name}) = 16")),
+        Type::Enum(names) => {
+            let words: Vec<String> = names.variants.iter().map(|variant| literal(variant.wire)).collect();
+            ("TEXT", format!("{name} IN ({})", words.join(", ")))
+        }
+        Type::Decimal => ("TEXT", format!("{name} NOT GLOB '*[^-.0-9]*'")),
+        Type::Date => ("TEXT", format!("{name} GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'")),
+        Type::Record(_) => ("TEXT", format!("json_valid({name}) AND json_type({name}) = 'object'")),
+        Type::List(_) => ("TEXT", format!("json_valid({name}) AND json_type({name}) = 'array'")),
+        Type::Opaque => ("TEXT", format!("json_valid({name})")),
+        Type::Text | Type::Id(_) | Type::Optional(_) | Type::Named(_) => ("TEXT", String::new()),
+    };
+    let check = if check.is_empty() { check } else { format!(" CHECK ({check})") };
+    format!("{name} {storage}{required}{key}{check}")
+}
+
+/// The expression by which a column is compared, in indexes and in filters alike.
+///
+/// A decimal keeps its scale, so `1.5` and `1.50` are stored as two texts; without their trailing zeros they are
+/// one, and equal texts are equal numbers.
+pub(super) fn comparable(field: &'static Field) -> String {
+    let name = quoted(field.wire);
+    match fit::plain(&field.ty) {
+        Type::Decimal => {
+            format!("CASE WHEN instr({name}, '.') THEN rtrim(rtrim({name}, '0'), '.') ELSE {name} END")
+        }
+        _ => name,
+    }
+}
+
+/// An identifier, quoted.
+pub(super) fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+fn literal(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}
+
+/// Refuses structures from which no table can be made.
+pub(super) fn check(structures: &[&'static Structure]) -> Result<(), StoreError> {
+    for (index, structure) in structures.iter().enumerate() {
+        check_name("table", structure.table)?;
+        fit::id_column(structure).map_err(misfit)?;
+        if structures[..index].iter().any(|other| other.table == structure.table) {
+            return Err(misfit(format!("two entities have the table {}", structure.table)));
+        }
+        for (position, field) in structure.fields.iter().enumerate() {
+            check_name("column", field.wire)?;
+            if structure.fields[..position].iter().any(|other| other.wire == field.wire) {
+                return Err(misfit(format!("{} has two columns {}", structure.table, field.wire)));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn check_name(what: &str, name: &str) -> Result<(), StoreError> {
+    let starts = name.starts_with(|first: char| first == '_' || first.is_ascii_lowercase());
+    let rest = name.bytes().all(|byte| byte == b'_' || byte.is_ascii_lowercase() || byte.is_ascii_digit());
+    if !starts || !rest || name.len() > 63 {
+        return Err(misfit(format!("`{name}` cannot name a {what}: `[a-z_][a-z0-9_]{{0,62}}` is required")));
+    }
+    if RESERVED.iter().any(|prefix| name.starts_with(prefix)) {
+        return Err(misfit(format!("`{name}` cannot name a {what}: its prefix is reserved")));
+    }
+    Ok(())
+}
