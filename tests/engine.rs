@@ -421,3 +421,39 @@ async fn senders_wait_when_the_queue_is_full() {
     }
     assert_eq!(store.commits.load(Ordering::SeqCst), 8);
 }
+
+/// A creation that is refused before it has an id is remembered under its key like any other refusal.
+#[tokio::test]
+async fn b47_a_refused_creation_is_replayed() {
+    let clock = StoppedClock::at("2026-01-01T00:00:00Z");
+    let ports = Ports { clock: Arc::<StoppedClock>::clone(&clock), ..Ports::system() };
+    let system = cohesive::node::System::new("appointments").entity::<Appointment>();
+    let node = Node::start(system, Arc::new(MemoryStore::new()), ports, NodeOptions::default());
+    let input = || MakeAppointment { id: "A-1".parse().unwrap(), starts_at: at("2026-01-01T12:00:00Z") };
+    clock.move_to("2026-01-01T13:00:00Z");
+    let refused = node.create(input(), keyed("k")).await.unwrap();
+    assert_eq!(refused.word(), "rejected");
+    clock.move_to("2026-01-01T11:00:00Z");
+    let again = node.create(input(), keyed("k")).await.unwrap();
+    assert!(matches!(again, Outcome::Replayed(_)), "{again:?}");
+    assert!(node.create(input(), keyed("another")).await.unwrap().committed().is_some());
+}
+
+#[derive(Id)]
+pub struct AppointmentId(String);
+
+#[entity]
+pub struct Appointment {
+    #[id]
+    pub id: AppointmentId,
+    pub starts_at: Timestamp,
+}
+
+#[transitions]
+impl Appointment {
+    #[create]
+    pub fn make(id: AppointmentId, starts_at: Timestamp, context: &Context) -> Self {
+        requires!(InTheFuture: starts_at > context.now(), "an appointment lies in the future");
+        Self { id, starts_at }
+    }
+}

@@ -13,6 +13,16 @@
 //! | `GET /openapi.json`, `GET /docs` | the OpenAPI document, and a page to browse and try it | 200 |
 //! | `GET /problems/{code}` | what a problem means | 200 |
 //!
+//! ```no_run
+//! use cohesive_bindings::http::{HttpOptions, router, serve};
+//! # async fn run(node: cohesive_bindings::node::Node, stopped: impl Future<Output = ()>) -> std::io::Result<()> {
+//! let listener = tokio::net::TcpListener::bind("127.0.0.1:8080").await?;
+//! serve(listener, router(&node, HttpOptions::default()), stopped).await;
+//! node.shutdown().await;
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! A success says which rung of the boundary ladder was reached, and never a higher one (H11). A refusal is a problem
 //! document (RFC 9457). What cannot be understood is refused, never ignored.
 //!

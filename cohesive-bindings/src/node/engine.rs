@@ -84,7 +84,7 @@ impl Engine {
         let loaded = match self.store.load(load).await {
             Ok(loaded) => loaded,
             Err(error) => {
-                let jobs = groups.into_iter().flatten();
+                let jobs = groups.into_iter().flat_map(|(jobs, _)| jobs);
                 return jobs.for_each(|job| job.answer(Some(Failure::Store(error.clone()))));
             }
         };
@@ -101,8 +101,10 @@ impl Engine {
             .collect();
         let expires = now.saturating_add(self.options.receipt_retention);
         let mut decided = Vec::with_capacity(groups.len());
-        for (jobs, row) in groups.into_iter().zip(loaded.rows) {
+        let mut rows = loaded.rows;
+        for (jobs, place) in groups {
             let columns = columns(&jobs);
+            let row = place.and_then(|place| rows.get_mut(place).and_then(Option::take));
             let mut subject = row.map_or_else(Subject::absent, |row| {
                 Subject::loaded(row.version, columns, row.columns)
             });
@@ -169,10 +171,11 @@ impl Group {
     /// What has to be committed, if anything.
     fn unit(&mut self) -> Option<Unit> {
         let Plan { columns, version, messages, receipts } = std::mem::take(&mut self.plan);
-        let write = match (version, self.jobs.first()) {
-            (Some(version), Some(job)) => Some(Write {
-                structure: job.structure(),
-                id: job.datum().clone(),
+        let subject = self.jobs.first().and_then(|job| job.datum().map(|datum| (job.structure(), datum)));
+        let write = match (version, subject) {
+            (Some(version), Some((structure, id))) => Some(Write {
+                structure,
+                id: id.clone(),
                 expected: self.expected,
                 version,
                 columns: columns
@@ -192,26 +195,33 @@ impl Group {
     }
 }
 
+/// The inputs about one entity, and the place of its row among those to be loaded, if there is one.
+type Grouped = (Vec<Box<dyn Job>>, Option<usize>);
+
 /// The inputs by entity, in order of arrival, and what has to be loaded for them.
-fn grouped(jobs: Vec<Box<dyn Job>>) -> (Vec<Vec<Box<dyn Job>>>, Load) {
+fn grouped(jobs: Vec<Box<dyn Job>>) -> (Vec<Grouped>, Load) {
     let mut places: HashMap<(&'static str, String), usize> = HashMap::with_capacity(jobs.len());
-    let mut groups: Vec<Vec<Box<dyn Job>>> = Vec::with_capacity(jobs.len());
+    let mut groups: Vec<Grouped> = Vec::with_capacity(jobs.len());
     let mut load = Load::default();
     for job in jobs {
         load.receipts.extend(job.receipt().cloned());
+        if job.datum().is_none() {
+            groups.push((vec![job], None));
+            continue;
+        }
         let place = *places.entry((job.structure().name, job.id().to_owned())).or_insert(groups.len());
         match groups.get_mut(place) {
-            Some(group) => group.push(job),
-            None => groups.push(vec![job]),
+            Some((group, _)) => group.push(job),
+            None => groups.push((vec![job], None)),
         }
     }
-    load.rows = groups
-        .iter()
-        .filter_map(|group| {
-            let job = group.first()?;
-            Some(RowKey { structure: job.structure(), id: job.datum().clone(), columns: columns(group) })
-        })
-        .collect();
+    for (group, place) in &mut groups {
+        let Some((structure, id)) = group.first().and_then(|job| Some((job.structure(), job.datum()?.clone()))) else {
+            continue;
+        };
+        *place = Some(load.rows.len());
+        load.rows.push(RowKey { structure, id, columns: columns(group) });
+    }
     (groups, load)
 }
 

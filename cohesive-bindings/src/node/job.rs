@@ -23,7 +23,8 @@ use crate::store::{OutboxMessage, Receipt, ReceiptKey};
 pub(super) trait Job: Send {
     fn structure(&self) -> &'static model::Structure;
     fn id(&self) -> &str;
-    fn datum(&self) -> &Datum<'static>;
+    /// The id as it is stored; `None` for a creation that is refused before it has one.
+    fn datum(&self) -> Option<&Datum<'static>>;
     fn columns(&self) -> &[usize];
     fn receipt(&self) -> Option<&ReceiptKey>;
 
@@ -162,7 +163,7 @@ impl<I: Update> Mode<I> for Updating {
 /// An input with its circumstances and, once decided, its outcome.
 pub(super) struct TypedJob<I: Input, M> {
     id: String,
-    datum: Datum<'static>,
+    datum: Option<Datum<'static>>,
     input: I,
     context: Context,
     columns: Arc<[usize]>,
@@ -180,15 +181,18 @@ impl<I: Input, M: Mode<I>> TypedJob<I, M> {
     pub(super) fn new(
         system: &System,
         intake: &Arc<Intake>,
-        id: <I::Entity as Structure>::Id,
+        id: Option<<I::Entity as Structure>::Id>,
         input: I,
         context: Context,
         key: Option<IdempotencyKey>,
     ) -> Result<Prepared<I, M>, Failure> {
         let entity = I::Entity::STRUCTURE.name;
         let columns = system.columns::<I>().ok_or(Failure::NotServed(entity))?;
-        let text = id.to_string();
-        let datum = id.encode().map_err(|flaw| read::corrupt(entity, &flaw.to_string()))?.into_owned();
+        let text = id.as_ref().map_or_else(String::new, ToString::to_string);
+        let datum = match &id {
+            Some(id) => Some(id.encode().map_err(|flaw| read::corrupt(entity, &flaw.to_string()))?.into_owned()),
+            None => None,
+        };
         let (sender, receiver) = oneshot::channel();
         let ticket = match key {
             None => None,
@@ -274,8 +278,8 @@ impl<I: Input, M: Mode<I>> Job for TypedJob<I, M> {
         &self.id
     }
 
-    fn datum(&self) -> &Datum<'static> {
-        &self.datum
+    fn datum(&self) -> Option<&Datum<'static>> {
+        self.datum.as_ref()
     }
 
     fn columns(&self) -> &[usize] {
@@ -346,7 +350,9 @@ fn scope<I: Input>(key: &IdempotencyKey) -> String {
 /// SHA-256 over what the request means: id, stated version and input in one order of members, whatever order and
 /// spacing they were sent in.
 fn fingerprint<I: Input>(id: &str, input: &I, context: &Context) -> [u8; 32] {
-    let meaning = (id, context.expected(), input);
+    // The input of a creation holds its id; a refusal may come before that is known, and is the same request.
+    let subject = if I::TRANSITION.kind == model::Kind::Create { "" } else { id };
+    let meaning = (subject, context.expected(), input);
     let mut digest = Sha256::new();
     digest.update(serde_json::to_vec(&meaning).unwrap_or_default());
     digest.finalize().into()

@@ -2,7 +2,7 @@
 //!
 //! One shape for every input: check the key, load what the transition reads, decide, commit state, messages and
 //! receipt as one, answer. While one commit is on its way, arriving inputs queue, and the next commit takes them
-//! all ([`engine`] has the loop). Nothing waits for a timer, and a lone input goes through at once.
+//! all (`engine.rs` has the loop). Nothing waits for a timer, and a lone input goes through at once.
 
 mod dynamic;
 mod engine;
@@ -171,16 +171,16 @@ impl Node {
         request: Request,
     ) -> (String, Result<Outcome<I>, Failure>) {
         let (context, key) = self.circumstances(request);
-        let id = match creation_id(&input, &context) {
-            Ok(id) => id,
-            Err(outcome) => return (String::new(), Ok(*outcome)),
-        };
+        // A creation that is refused before it has an id still goes through the engine, so that its answer can be
+        // remembered under its key.
+        let id = creation_id(&input, &context).ok();
+        let text = id.as_ref().map_or_else(String::new, ToString::to_string);
         let span = span::<I>(&context);
         let work = async {
             let (job, answer) = TypedJob::<I, Creating>::new(
                 &self.shared.system,
                 &self.shared.intake,
-                id.clone(),
+                id,
                 input,
                 context,
                 key,
@@ -188,7 +188,7 @@ impl Node {
             self.submit(job, answer).await
         };
         let outcome = work.instrument(span).await;
-        (id.to_string(), outcome)
+        (text, outcome)
     }
 
     /// Submits an input about the entity with this id.
@@ -207,7 +207,7 @@ impl Node {
             let (job, answer) = TypedJob::<I, Updating>::new(
                 &self.shared.system,
                 &self.shared.intake,
-                id.clone(),
+                Some(id.clone()),
                 input,
                 context,
                 key,
@@ -233,7 +233,8 @@ impl Node {
         tracing::Span::current().record("outcome", word);
         match &outcome {
             Ok(_) => tracing::debug!(outcome = word, "decided"),
-            Err(failure) => tracing::warn!(outcome = word, %failure, "not decided"),
+            // The text of a failure may quote what was stored, and logs hold no payloads (H14).
+            Err(failure) => tracing::warn!(outcome = word, failure = failure.word(), "not decided"),
         }
         outcome
     }

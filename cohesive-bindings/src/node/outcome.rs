@@ -169,6 +169,18 @@ pub enum Failure {
 }
 
 impl Failure {
+    /// The failure as one lower-case word, for logs and metrics.
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Store(error) => error.kind.word(),
+            Self::Stopped => "stopped",
+            Self::NotServed(_) => "not-served",
+            Self::Contended { .. } => "contended",
+            Self::Panicked(_) => "panicked",
+        }
+    }
+
     /// Whether it is certain that nothing was committed.
     #[must_use]
     pub const fn nothing_committed(&self) -> bool {

@@ -1,7 +1,7 @@
 //! The port to a database: load many, commit many, each with an outcome of its own.
 //!
 //! A store keeps rows, versions, outbox messages and receipts, and knows nothing of Rust types, decisions or HTTP.
-//! It promises four things, and the conformance suite in [`conformance`] holds every implementation to them:
+//! It promises four things, and the conformance suite (feature `testing`) holds every implementation to them:
 //!
 //! 1. A [`Unit`] takes effect as a whole or not at all: state, messages and receipts together.
 //! 2. A unit whose expectation about the version does not hold changes nothing.
@@ -311,4 +311,19 @@ pub enum StoreErrorKind {
     Schema,
     /// The store has been closed.
     Closed,
+}
+
+impl StoreErrorKind {
+    /// The kind as one lower-case word, for logs and metrics.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Unavailable => "store-unavailable",
+            Self::Full => "store-full",
+            Self::Unknown => "store-unknown",
+            Self::Corrupt => "store-corrupt",
+            Self::Schema => "store-schema",
+            Self::Closed => "store-closed",
+        }
+    }
 }
