@@ -98,9 +98,9 @@ fn a_log_is_applied_once_however_often_it_is_read() {
     let printed = text(&first.stdout);
     assert!(first.status.success(), "{}", text(&first.stderr));
     assert!(printed.contains("14 log entries: 11 applied, 3 refused"), "{printed}");
-    assert!(printed.contains("line 10, fine F2, Send Fine: fine.send.wrong_state"), "{printed}");
-    assert!(printed.contains("line 14, fine F3, Add penalty: fine.add_penalty.sixty_days_passed"), "{printed}");
-    assert!(printed.contains("line 15, fine F3, Send for Credit Collection: fine.send_to_collection.wrong_state"), "{printed}");
+    assert!(printed.contains("line  10, fine F2, Send Fine: fine.send.wrong_state"), "{printed}");
+    assert!(printed.contains("line  14, fine F3, Add penalty: fine.add_penalty.sixty_days_passed"), "{printed}");
+    assert!(printed.contains("line  15, fine F3, Send for Credit Collection: fine.send_to_collection.wrong_state"), "{printed}");
     let bytes = std::fs::read(&database).unwrap();
     let second = fines(&small_log(), &database);
     assert_eq!(text(&second.stdout), printed);
