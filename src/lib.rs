@@ -1,24 +1,148 @@
-//! Annotate a domain once. Cohesive generates the rest, and states what it guarantees.
-
-/// Everything that a domain file needs.
-pub mod prelude {
-    pub use cohesive_core::kernel::{Context, Decision, Nothing, Version};
-    pub use cohesive_core::value::{Bytes, Date, Decimal, Timestamp, Uuid};
-    pub use cohesive_macros::{Id, Lifecycle, Value, effect, entity, event, transitions};
-}
-
-pub use cohesive_core::kernel::{
-    Actor, Applied, Boundary, CausationId, Context, CorrelationId, Decision, EffectSet, Invalid, MessageId, Nothing,
-    Refusal, Rejection, RejectionClass, Version, create, decide, rejection_code,
-};
-pub use cohesive_core::value::{Bytes, Date, Decimal, EntityId, Flaw, Timestamp, Uuid};
-pub use cohesive_core::{check, diagnostic, kernel, model, render, value};
-pub use cohesive_macros::{Id, Lifecycle, Value, effect, entity, event, transitions};
+//! Annotate a domain once; get decisions, storage, outbox, HTTP API and documents that state what they guarantee.
+//!
+//! A team writes its domain as ordinary structs and methods. From that one model Cohesive generates, at compile
+//! time, the pure decision code, the typed rows, the atomic commit of state and outbox, the idempotent requests, the
+//! HTTP API with its OpenAPI document, and the typed refusals.
+//!
+//! ```
+//! use cohesive::prelude::*;
+//! use cohesive::{CorrelationId, decide};
+//!
+//! #[derive(Id)]
+//! pub struct LoanId(String);
+//!
+//! #[derive(Lifecycle)]
+//! pub enum LoanStatus { #[initial] Out, #[terminal] Returned }
+//!
+//! /// A book that somebody has.
+//! #[entity]
+//! pub struct Loan {
+//!     #[id]        pub id: LoanId,
+//!     #[lifecycle] pub status: LoanStatus,
+//!     #[field(write_once)] pub due: Date,
+//!     pub fee: Option<Decimal>,
+//! }
+//!
+//! /// A book came back.
+//! #[event]
+//! pub struct BookReturned { pub loan_id: LoanId, pub late: bool }
+//!
+//! #[transitions]
+//! impl Loan {
+//!     #[create]
+//!     pub fn lend(id: LoanId, due: Date) -> Self { Self { id, due } }
+//!
+//!     /// Somebody brings the book back, and pays when it is late.
+//!     #[transition(Out => Returned)]
+//!     pub fn bring_back(&mut self, on: Date, paid: Option<Decimal>) {
+//!         requires!(FeePaid: on <= self.due || paid.is_some(), "a late book costs a fee");
+//!         self.fee = paid;
+//!         emit!(BookReturned { loan_id: self.id, late: on > self.due });
+//!     }
+//! }
+//!
+//! // Deciding is a pure function: no database, no clock, no runtime.
+//! let due: Date = "2026-03-01".parse()?;
+//! let loan = Loan { id: "L-1".parse()?, status: LoanStatus::Out, due, fee: None };
+//! let context = Context::new("2026-03-05T10:00:00Z".parse()?, "visit-7".parse::<CorrelationId>()?);
+//! let late = BringBackLoan { on: "2026-03-05".parse()?, paid: None };
+//! let decision = decide(&loan, Version::INITIAL, &late, &context);
+//! assert_eq!(decision, Decision::Rejected(BringBackLoanRejection::FeePaid));
+//!
+//! let in_time = BringBackLoan { on: "2026-02-20".parse()?, paid: None };
+//! let decision = decide(&loan, Version::INITIAL, &in_time, &context);
+//! let applied = decision.applied().expect("a book that comes back in time");
+//! assert_eq!(applied.changed(), ["status"]);
+//! assert_eq!(applied.after(&loan)?.status, LoanStatus::Returned);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # What do I write?
+//!
+//! | attribute | on | says |
+//! |---|---|---|
+//! | [`#[entity]`](macro@entity) | a struct | what the thing is made of |
+//! | [`#[derive(Lifecycle)]`](derive@Lifecycle) | an enum | the states it goes through |
+//! | [`#[derive(Id)]`](derive@Id) | a tuple struct | an identifier of its own type |
+//! | [`#[derive(Value)]`](derive@Value) | a struct or an enum | a value that fields and inputs can have |
+//! | [`#[event]`](macro@event) | a struct | something that happened, told to others |
+//! | [`#[effect]`](macro@effect) | a struct | something to be done outside, asked of others |
+//! | [`#[transitions]`](macro@transitions) | an impl block | what may happen, and what always holds |
+//!
+//! # What do I get?
+//!
+//! For a method `accept` of an entity `Tender`: the input `AcceptTender`, the refusals `AcceptTenderRejection`, the
+//! effects `AcceptTenderEffect`; for the entity, `TenderPatch` (some of its fields) and `TenderView` (references to
+//! some of its fields). [`decide()`] and [`create()`] decide; [`render::model_json`](crate::render::model_json) has
+//! the model as data.
+//!
+//! # How do I make it durable?
+//!
+//! A [`node::Node`] serves a [`node::System`] from a [`store::Store`], and [`http::router`] puts an API in front of
+//! it. State, outbox messages and the answer to a repeated request commit as one.
+//!
+//! ```no_run
+//! # use cohesive::prelude::*;
+//! # #[derive(Id)] pub struct LoanId(String);
+//! # #[entity] pub struct Loan { #[id] pub id: LoanId }
+//! # #[transitions] impl Loan { #[create] pub fn lend(id: LoanId) -> Self { Self { id } } }
+//! # #[cfg(all(feature = "http", feature = "sqlite"))]
+//! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+//! use std::sync::Arc;
+//! use cohesive::http::{HttpOptions, router, serve};
+//! use cohesive::node::{Node, NodeOptions, System};
+//! use cohesive::port::Ports;
+//! use cohesive::store::sqlite::{SqliteOptions, SqliteStore};
+//!
+//! let system = System::new("library").entity::<Loan>();
+//! let store = SqliteStore::open("library.db", &system.structures(), SqliteOptions::default())?;
+//! let node = Node::start(system, Arc::new(store), Ports::system(), NodeOptions::default());
+//! let listener = tokio::net::TcpListener::bind("127.0.0.1:8080").await?;
+//! serve(listener, router(&node, HttpOptions::default()), async { drop(tokio::signal::ctrl_c().await) }).await;
+//! node.shutdown().await;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # What is guaranteed, and what is not?
+//!
+//! - State, outbox messages and receipts of one input are durable together or not at all.
+//! - A commit that was answered is durable: `synchronous=FULL` on SQLite.
+//! - A repeated request with the same `Idempotency-Key` gets the first answer, byte for byte, for 24 hours.
+//! - Every answer states the boundary that was reached ([`Boundary`]), and never a higher one.
+//!
+//! Nothing publishes the outbox yet: the duty to publish is recorded, and that is all a committed answer proves.
+//! There is no global order across entities, and no freshness of read models beyond one entity.
+//!
+//! # Is this for you?
+//!
+//! It is, where an input changes one thing with rules, others have to learn of it, and losing or doubling either
+//! costs money. It is not, where you move bulk data, need several entities in one transaction, or want to write
+//! arbitrary code in a transition: bodies are a pure subset of Rust on purpose.
+//!
+//! # Features
+//!
+//! `sqlite` and `http` are on by default. `engine` is the commit engine with an in-memory store. Without features
+//! there are the language, the model and the pure decisions, and neither a runtime nor a database in your tree.
 
 #[cfg(feature = "http")]
 pub use cohesive_bindings::http;
 #[cfg(feature = "engine")]
 pub use cohesive_bindings::{node, port, store};
+pub use cohesive_core::kernel::{
+    Actor, Applied, Boundary, CausationId, Context, CorrelationId, Decision, EffectSet, Effects, Invalid, MessageId,
+    Nothing, Refusal, Rejection, RejectionClass, Unobserved, Version, create, decide, rejection_code,
+};
+pub use cohesive_core::value::{Bytes, Date, Decimal, EntityId, Flaw, Timestamp, Uuid};
+pub use cohesive_core::{check, diagnostic, kernel, model, render, value};
+pub use cohesive_macros::{Id, Lifecycle, Value, effect, entity, event, transitions};
+
+/// Everything that a domain file needs: `use cohesive::prelude::*;`.
+pub mod prelude {
+    pub use cohesive_core::kernel::{Context, Decision, Nothing, Version};
+    pub use cohesive_core::value::{Bytes, Date, Decimal, Timestamp, Uuid};
+    pub use cohesive_macros::{Id, Lifecycle, Value, effect, entity, event, transitions};
+}
 
 /// What generated code names. Not part of the interface: anything here may change in any release.
 #[doc(hidden)]
@@ -31,9 +155,7 @@ pub mod __private {
     };
     pub use cohesive_core::model;
     pub use cohesive_core::plumbing::*;
-    pub use cohesive_core::value::{
-        Choice, Datum, EntityId, Flaw, IdContent, Value, decode_json, encode_json,
-    };
+    pub use cohesive_core::value::{Choice, Datum, EntityId, Flaw, IdContent, Value, decode_json, encode_json};
     pub use serde;
     pub use std::format;
     pub use std::string::String;

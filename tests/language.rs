@@ -398,3 +398,90 @@ fn t20_the_result_says_what_happened() {
     assert_eq!(AddCountOrder::TRANSITION.writes, ["count"]);
     assert_eq!(result.patch().count, Some(5)); // W07
 }
+
+#[test]
+fn t15_computed_fields_are_settled_before_the_invariants_are_checked() {
+    // The invariant `affordable` reads the computed total: it sees the new one, and the loaded one was fine.
+    let decision = decide(&placed(), Version::INITIAL, &AddLineOrder { line: line("A", "1000.00") }, &context());
+    assert!(decision.applied().is_some());
+    let decision = decide(&placed(), Version::INITIAL, &AddLineOrder { line: line("A", "1000.01") }, &context());
+    assert_eq!(decision.rejection().unwrap().name(), "affordable");
+}
+
+#[test]
+fn t18_deciding_twice_gives_the_same_bytes() {
+    let input = RemarkOrder { text: "hello".to_owned() };
+    let bytes = [0, 1].map(|_| format!("{:?}", decide(&placed(), Version::INITIAL, &input, &context())));
+    assert_eq!(bytes[0], bytes[1]);
+}
+
+#[test]
+fn t23_outcomes_are_values_with_kinds() {
+    let words = [
+        decide(&placed(), Version::INITIAL, &AddCountOrder { by: 1 }, &context()).word(),
+        decide(&placed(), Version::INITIAL, &AddCountOrder { by: 0 }, &context()).word(),
+        decide(&placed(), Version::INITIAL, &AddCountOrder { by: -1 }, &context()).word(),
+        decide(&placed(), Version::INITIAL, &AddCountOrder { by: 1 }, &context().expecting(Version::new(9))).word(),
+    ];
+    assert_eq!(words, ["applied", "no-change", "rejected", "conflict"]);
+    let nul = RemarkOrder { text: "\u{0}".to_owned() };
+    assert_eq!(decide(&placed(), Version::INITIAL, &nul, &context()).word(), "invalid");
+}
+
+/// The right operand of `&&` and `||` would divide by zero; it is not looked at when the left one decides.
+#[test]
+fn t36_logic_looks_at_the_right_operand_only_when_it_must() {
+    let measure = |by| MeasureGauge { by };
+    let gauge = Gauge { id: "G".parse().unwrap(), level: 10, share: 0 };
+    let applied = |by| decide(&gauge, Version::INITIAL, &measure(by), &context()).word();
+    assert_eq!(applied(0), "rejected"); // `by != 0 && …` is false without dividing
+    assert_eq!(applied(2), "applied");
+    let decision = decide(&gauge, Version::INITIAL, &measure(0), &context());
+    assert_eq!(decision.rejection().unwrap(), &MeasureGaugeRejection::Divides);
+}
+
+#[derive(Id)]
+pub struct GaugeId(String);
+
+/// A thing without a lifecycle.
+#[entity]
+pub struct Gauge {
+    #[id]
+    pub id: GaugeId,
+    pub level: i64,
+    #[field(default = 0)]
+    pub share: i64,
+}
+
+#[transitions]
+impl Gauge {
+    #[create]
+    pub fn install(id: GaugeId, level: i64) -> Self {
+        Self { id, level }
+    }
+
+    #[transition]
+    pub fn measure(&mut self, by: i64) {
+        requires!(Divides: by != 0 && self.level / by >= 0, "the level cannot be divided by that");
+        self.share = self.level / by;
+    }
+}
+
+#[test]
+fn t01_t02_t05_transitions_guards_and_updates_are_data() {
+    let transition = Gauge::MODEL.transition("measure").unwrap();
+    assert_eq!((transition.input, transition.parameters[0].name, transition.parameters[0].ty), ("MeasureGauge", "by", Type::Int64));
+    assert_eq!(transition.guards[0].name, "Divides");
+    assert_eq!(transition.guards[0].condition.to_string(), "(by != 0) && ((self.level / by) >= 0)");
+    let cohesive::model::Step::Set { field: "share", value, .. } = transition.steps[0] else { panic!() };
+    assert_eq!(value.to_string(), "self.level / by");
+}
+
+#[test]
+fn e24_s07_state_is_a_plain_struct_and_carries_no_version() {
+    let order = placed();
+    let copy = order.clone();
+    let _ = decide(&order, Version::new(3), &AddCountOrder { by: 1 }, &context());
+    assert_eq!(order, copy);
+    assert!(serde_json::to_value(&order).unwrap().get("version").is_none());
+}

@@ -101,3 +101,44 @@ fn guards_read_as_they_were_written() {
         "(self.status != TenderStatus::Accepted) || self.partner_id.is_some()"
     );
 }
+
+/// The sets, the catalogue and the reply types are there before anything runs, as constants.
+#[test]
+fn w05_f16_sets_and_catalogue_are_constants() {
+    const WRITES: &[&str] = <domain::AcceptTender as cohesive::kernel::Input>::TRANSITION.writes;
+    assert_eq!(WRITES.len(), 3);
+    let names: Vec<_> = Tender::MODEL.messages.iter().map(|message| (message.name, message.role.word())).collect();
+    assert_eq!(names, [("Emit990Accept", "request"), ("TenderAccepted", "event")]);
+}
+
+#[test]
+fn f03_f05_a_request_has_a_typed_reply_and_nothing_is_a_reply() {
+    let request = Tender::MODEL.messages[0];
+    assert_eq!(request.role, model::Role::Request { reply: None });
+    fn replies<E: cohesive::kernel::Effect<Reply = cohesive::Nothing>>() {} // F04: the reply is the effect's own
+    replies::<domain::Emit990Accept>();
+    assert_eq!(serde_json::to_string(&cohesive::Nothing).unwrap(), "null");
+}
+
+#[test]
+fn f01_f08_effects_are_serializable_data() {
+    let event = domain::TenderAccepted { tender_id: "T-1".parse().unwrap(), partner_id: "P-7".parse().unwrap() };
+    let json = serde_json::to_string(&event).unwrap();
+    assert_eq!(json, r#"{"tender_id":"T-1","partner_id":"P-7"}"#);
+    assert_eq!(serde_json::from_str::<domain::TenderAccepted>(&json).unwrap(), event);
+}
+
+/// The model is `Copy` and comparable, which no closure or callback is.
+#[test]
+fn m11_no_closure_survives_in_the_model() {
+    fn data<T: Copy + PartialEq + Send + Sync + 'static>() {}
+    data::<model::Entity>();
+    data::<model::Step>();
+    data::<model::Expr>();
+}
+
+#[test]
+fn m10_rendering_twice_gives_the_same_bytes() {
+    assert_eq!(canonical(&model_json(Tender::MODEL)), canonical(&model_json(Tender::MODEL)));
+    assert_eq!(fingerprint(Tender::MODEL).len(), 64);
+}

@@ -133,14 +133,14 @@ impl Engine {
             Err(error) => waiting.into_iter().for_each(|group| group.answer(Some(&error.clone().into()))),
             Ok(outcomes) => {
                 for (group, outcome) in waiting.into_iter().zip(outcomes) {
-                    self.settle(group, outcome);
+                    self.settle(group, &outcome);
                 }
             }
         }
     }
 
     /// Answers a group, or has it decided again.
-    fn settle(&mut self, mut group: Group, outcome: UnitOutcome) {
+    fn settle(&mut self, mut group: Group, outcome: &UnitOutcome) {
         match outcome {
             UnitOutcome::Committed => group.answer(None),
             UnitOutcome::NotUnique { field } => {

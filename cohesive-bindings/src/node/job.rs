@@ -181,15 +181,15 @@ impl<I: Input, M: Mode<I>> TypedJob<I, M> {
     pub(super) fn new(
         system: &System,
         intake: &Arc<Intake>,
-        id: Option<<I::Entity as Structure>::Id>,
+        id: Option<&<I::Entity as Structure>::Id>,
         input: I,
         context: Context,
         key: Option<IdempotencyKey>,
     ) -> Result<Prepared<I, M>, Failure> {
         let entity = I::Entity::STRUCTURE.name;
         let columns = system.columns::<I>().ok_or(Failure::NotServed(entity))?;
-        let text = id.as_ref().map_or_else(String::new, ToString::to_string);
-        let datum = match &id {
+        let text = id.map_or_else(String::new, ToString::to_string);
+        let datum = match id {
             Some(id) => Some(id.encode().map_err(|flaw| read::corrupt(entity, &flaw.to_string()))?.into_owned()),
             None => None,
         };

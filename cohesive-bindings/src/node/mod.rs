@@ -51,7 +51,7 @@ impl Default for NodeOptions {
             queue: 4096,
             batch: 256,
             attempts: 10,
-            receipt_retention: Duration::from_secs(24 * 60 * 60),
+            receipt_retention: Duration::from_hours(24),
         }
     }
 }
@@ -180,7 +180,7 @@ impl Node {
             let (job, answer) = TypedJob::<I, Creating>::new(
                 &self.shared.system,
                 &self.shared.intake,
-                id,
+                id.as_ref(),
                 input,
                 context,
                 key,
@@ -207,7 +207,7 @@ impl Node {
             let (job, answer) = TypedJob::<I, Updating>::new(
                 &self.shared.system,
                 &self.shared.intake,
-                Some(id.clone()),
+                Some(id),
                 input,
                 context,
                 key,

@@ -128,11 +128,15 @@ impl<I: Input> Outcome<I> {
     /// with it (B47).
     pub(crate) const fn is_final(&self) -> bool {
         match self {
-            Self::Committed(_) | Self::NoChange { .. } | Self::Rejected(_) => true,
-            Self::Conflict { .. } | Self::AlreadyExists => true,
+            Self::Committed(_) | Self::NoChange { .. } | Self::Rejected(_) | Self::AlreadyExists => true,
+            // Versions only grow: an older one never fits again, a newer one may.
+            Self::Conflict { expected, actual } => expected.number() < actual.number(),
             Self::Invalid(invalid) => !matches!(invalid, Invalid::State(_) | Invalid::Unobserved(_)),
-            Self::NotFound | Self::NotUnique { .. } => false,
-            Self::Replayed(_) | Self::KeyReused | Self::KeyInFlight => false,
+            Self::NotFound
+            | Self::NotUnique { .. }
+            | Self::Replayed(_)
+            | Self::KeyReused
+            | Self::KeyInFlight => false,
         }
     }
 

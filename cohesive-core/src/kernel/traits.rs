@@ -53,7 +53,7 @@ pub trait Structure:
     fn observe(patch: &Self::Patch) -> Self::View<'_>;
 
     /// The lifecycle state within `view`; `None` when the entity has no lifecycle or it was not observed.
-    fn status<'a>(view: Self::View<'a>) -> Option<&'a Self::Status>;
+    fn status(view: Self::View<'_>) -> Option<&Self::Status>;
 
     /// Records a movement of the lifecycle.
     fn set_status(patch: &mut Self::Patch, status: Self::Status);
@@ -266,6 +266,12 @@ pub trait Payload: Debug + Send + Sync {
 pub trait Event: Payload + Clone + PartialEq + Serialize + DeserializeOwned + 'static {
     /// The event, as data.
     const MESSAGE: &'static model::Message;
+
+    /// The event, as one of any payloads.
+    #[doc(hidden)]
+    fn as_payload(&self) -> &(dyn Payload + 'static) {
+        self
+    }
 }
 
 /// Something to be done outside. Implemented by `#[effect]`.
@@ -280,6 +286,12 @@ pub trait Effect: Payload + Clone + PartialEq + Serialize + DeserializeOwned + '
 
     /// What the one who performs it answers.
     type Reply: Reply;
+
+    /// The effect, as one of any payloads.
+    #[doc(hidden)]
+    fn as_payload(&self) -> &(dyn Payload + 'static) {
+        self
+    }
 }
 
 /// What one who performs an effect can answer: any [`Value`] that JSON can carry, or [`Nothing`].

@@ -94,16 +94,25 @@ impl Expr {
     pub fn each(&self, show: &mut dyn FnMut(&Self)) {
         show(self);
         match self {
-            Self::Field(_) | Self::Input(_) | Self::Context(_) | Self::Local(_) => {}
-            Self::Literal(_) | Self::Path(_) => {}
+            Self::Field(_)
+            | Self::Input(_)
+            | Self::Context(_)
+            | Self::Local(_)
+            | Self::Literal(_)
+            | Self::Path(_) => {}
             Self::Unary(_, operand) | Self::Member(operand, _) => operand.each(show),
-            Self::Binary(_, left, right) => [left, right].into_iter().for_each(|part| part.each(show)),
+            Self::Binary(_, left, right) => {
+                left.each(show);
+                right.each(show);
+            }
             Self::Call { receiver, arguments, .. } => {
                 receiver.each(show);
                 arguments.iter().for_each(|part| part.each(show));
             }
             Self::If { condition, then, otherwise } => {
-                [condition, then, otherwise].into_iter().for_each(|part| part.each(show));
+                condition.each(show);
+                then.each(show);
+                otherwise.each(show);
             }
             Self::Match { on, arms } => {
                 on.each(show);
@@ -116,8 +125,10 @@ impl Expr {
             Self::Construct { arguments, .. } | Self::List(arguments) | Self::Concat(arguments) => {
                 arguments.iter().for_each(|part| part.each(show));
             }
-            Self::Fold { list, body, .. } => [list, body].into_iter().for_each(|part| part.each(show)),
-            Self::Let { value, body, .. } => [value, body].into_iter().for_each(|part| part.each(show)),
+            Self::Fold { list: one, body: other, .. } | Self::Let { value: one, body: other, .. } => {
+                one.each(show);
+                other.each(show);
+            }
         }
     }
 

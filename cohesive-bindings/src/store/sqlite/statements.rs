@@ -161,6 +161,7 @@ impl Catalogue {
 }
 
 /// The plan that SQLite follows for each statement that searches, for tests: none may read a whole table.
+#[cfg(feature = "testing")]
 pub(super) fn explain(connection: &Connection, sql: &str) -> rusqlite::Result<Vec<String>> {
     let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}"))?;
     let mut rows = statement.raw_query();
@@ -172,6 +173,7 @@ pub(super) fn explain(connection: &Connection, sql: &str) -> rusqlite::Result<Ve
 }
 
 /// The statements of reading, for tests.
+#[cfg(feature = "testing")]
 pub(super) fn searches(structures: &[&'static Structure]) -> Result<Vec<String>, StoreError> {
     schema::check(structures)?;
     let mut found = vec![SELECT_MESSAGES.to_owned(), SELECT_RECEIPT.to_owned(), DELETE_RECEIPTS.to_owned()];
