@@ -135,7 +135,21 @@ pub use cohesive_core::kernel::{
 };
 pub use cohesive_core::value::{Bytes, Date, Decimal, EntityId, Flaw, Timestamp, Uuid};
 pub use cohesive_core::{check, diagnostic, kernel, model, render, value};
-pub use cohesive_macros::{Id, Lifecycle, Value, effect, entity, event, transitions};
+
+#[doc = include_str!("../docs/manual/id.md")]
+pub use cohesive_macros::Id;
+#[doc = include_str!("../docs/manual/lifecycle.md")]
+pub use cohesive_macros::Lifecycle;
+#[doc = include_str!("../docs/manual/value.md")]
+pub use cohesive_macros::Value;
+#[doc = include_str!("../docs/manual/effect.md")]
+pub use cohesive_macros::effect;
+#[doc = include_str!("../docs/manual/entity.md")]
+pub use cohesive_macros::entity;
+#[doc = include_str!("../docs/manual/event.md")]
+pub use cohesive_macros::event;
+#[doc = include_str!("../docs/manual/transitions.md")]
+pub use cohesive_macros::transitions;
 
 /// Everything that a domain file needs: `use cohesive::prelude::*;`.
 pub mod prelude {
