@@ -1,18 +1,17 @@
 //! One input on its way through the engine.
 
 use std::any::Any;
-use std::collections::HashSet;
 use std::marker::PhantomData;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use cohesive_core::kernel::{
     Applied, Context, Create, Decision, EffectSet as _, Input, Invalid, MessageId, Structure, Update, Version,
 };
 use cohesive_core::model;
 use cohesive_core::value::{Datum, Timestamp, Value as _};
-use sha2::{Digest as _, Sha256};
 use tokio::sync::oneshot;
 
+use super::key::{Intake, Ticket};
 use super::outcome::{Committed, Failure, Outcome};
 use super::reply::Reply;
 use super::system::System;
@@ -93,32 +92,6 @@ pub(super) struct Plan {
     pub(super) receipts: Vec<Receipt>,
 }
 
-/// The keys that are being worked on.
-#[derive(Default)]
-pub(super) struct Intake {
-    keys: Mutex<HashSet<ReceiptKey>>,
-}
-
-/// A key that is being worked on, until this is dropped.
-struct Ticket {
-    key: ReceiptKey,
-    fingerprint: [u8; 32],
-    intake: Arc<Intake>,
-}
-
-impl Ticket {
-    fn take(intake: &Arc<Intake>, key: ReceiptKey, fingerprint: [u8; 32]) -> Option<Self> {
-        let fresh = intake.keys.lock().unwrap_or_else(PoisonError::into_inner).insert(key.clone());
-        fresh.then(|| Self { key, fingerprint, intake: Arc::clone(intake) })
-    }
-}
-
-impl Drop for Ticket {
-    fn drop(&mut self) {
-        self.intake.keys.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.key);
-    }
-}
-
 /// Whether an input creates or changes.
 pub(super) trait Mode<I: Input>: Send + 'static {
     /// The decision, or the outcome when there can be none. For an applied one also the state afterwards.
@@ -196,14 +169,10 @@ impl<I: Input, M: Mode<I>> TypedJob<I, M> {
         let (sender, receiver) = oneshot::channel();
         let ticket = match key {
             None => None,
-            Some(key) => {
-                let fingerprint = fingerprint::<I>(&text, &input, &context);
-                let scope = scope::<I>(&key);
-                match Ticket::take(intake, ReceiptKey { scope, key: key.key }, fingerprint) {
-                    Some(ticket) => Some(ticket),
-                    None => return Ok((None, receiver)),
-                }
-            }
+            Some(key) => match Ticket::take(intake, &key, &text, &input, &context) {
+                Some(ticket) => Some(ticket),
+                None => return Ok((None, receiver)),
+            },
         };
         let job = Self {
             id: text,
@@ -230,7 +199,7 @@ impl<I: Input, M: Mode<I>> TypedJob<I, M> {
             let version = subject.version.unwrap_or_default();
             return Ok(match decision {
                 Decision::NoChange => Outcome::NoChange { version },
-                other => refusal_of(other),
+                other => Outcome::refused(other),
             });
         };
         self.plan(applied, subject, plan)
@@ -340,24 +309,6 @@ impl<I: Input, M: Mode<I>> Job for TypedJob<I, M> {
     }
 }
 
-/// Who asks for what, so that equal keys of different callers or operations never meet. The parts are quoted as
-/// JSON, so that no caller's name can imitate another scope (R12).
-fn scope<I: Input>(key: &IdempotencyKey) -> String {
-    let caller = serde_json::Value::from(key.caller.as_str());
-    format!("{}.{} {caller}", I::Entity::STRUCTURE.table, I::TRANSITION.name)
-}
-
-/// SHA-256 over what the request means: id, stated version and input in one order of members, whatever order and
-/// spacing they were sent in.
-fn fingerprint<I: Input>(id: &str, input: &I, context: &Context) -> [u8; 32] {
-    // The input of a creation holds its id; a refusal may come before that is known, and is the same request.
-    let subject = if I::TRANSITION.kind == model::Kind::Create { "" } else { id };
-    let meaning = (subject, context.expected(), input);
-    let mut digest = Sha256::new();
-    digest.update(serde_json::to_vec(&meaning).unwrap_or_default());
-    digest.finalize().into()
-}
-
 /// The outbox messages of a decision.
 fn messages<I: Input>(
     applied: &Applied<I>,
@@ -397,15 +348,5 @@ fn committed<I: Input>(applied: &Applied<I>, messages: &[OutboxMessage]) -> Comm
         version: applied.version(),
         changed: applied.changed(),
         messages: messages.iter().map(|message| (message.id, message.role, message.name)).collect(),
-    }
-}
-
-/// The outcome of a decision that changes nothing.
-pub(super) fn refusal_of<I: Input>(decision: Decision<I>) -> Outcome<I> {
-    match decision {
-        Decision::Rejected(rejection) => Outcome::Rejected(rejection),
-        Decision::Conflict { expected, actual } => Outcome::Conflict { expected, actual },
-        Decision::Invalid(invalid) => Outcome::Invalid(invalid),
-        Decision::NoChange | Decision::Applied(_) => Outcome::NoChange { version: Version::INITIAL },
     }
 }

@@ -7,6 +7,7 @@
 mod dynamic;
 mod engine;
 mod job;
+mod key;
 mod outcome;
 mod read;
 mod reply;
@@ -30,7 +31,8 @@ pub use system::{Served, System};
 use crate::port::Ports;
 use crate::store::{ListQuery, Load, OutboxQuery, RowKey, Store, StoredMessage};
 use engine::{Engine, Work};
-use job::{Creating, Intake, TypedJob, Updating};
+use job::{Creating, TypedJob, Updating};
+use key::Intake;
 
 /// How a node works. Every number is a bound.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -364,7 +366,7 @@ fn creation_id<I: Create>(
         Err(Stop::Rejected(rejection)) => Decision::Rejected(rejection),
         Err(Stop::Unobserved(field)) => Decision::Invalid(field.into()),
     };
-    Err(Box::new(job::refusal_of(refused)))
+    Err(Box::new(Outcome::refused(refused)))
 }
 
 fn span<I: cohesive_core::kernel::Input>(context: &Context) -> tracing::Span {

@@ -1,6 +1,6 @@
 //! What a node answers.
 
-use cohesive_core::kernel::{Boundary, Input, Invalid, MessageId, Rejection as _, RejectionClass, Version, rejection_code};
+use cohesive_core::kernel::{Boundary, Decision, Input, Invalid, MessageId, Rejection as _, RejectionClass, Version, rejection_code};
 
 use super::reply::Reply;
 use crate::store::{StoreError, StoreErrorKind};
@@ -81,6 +81,16 @@ impl Committed {
 }
 
 impl<I: Input> Outcome<I> {
+    /// The outcome of a decision that changes nothing.
+    pub(super) fn refused(decision: Decision<I>) -> Self {
+        match decision {
+            Decision::Rejected(rejection) => Self::Rejected(rejection),
+            Decision::Conflict { expected, actual } => Self::Conflict { expected, actual },
+            Decision::Invalid(invalid) => Self::Invalid(invalid),
+            Decision::NoChange | Decision::Applied(_) => Self::NoChange { version: Version::INITIAL },
+        }
+    }
+
     /// The outcome as one lower-case word, for logs and metrics.
     #[must_use]
     pub const fn word(&self) -> &'static str {

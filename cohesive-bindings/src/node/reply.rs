@@ -175,7 +175,7 @@ impl<I: Input> Preview<I> {
             Err(outcome) => return outcome.reply(&self.id),
             Ok(Decision::Applied(applied)) => Some(applied),
             Ok(Decision::NoChange) => None,
-            Ok(refused) => return super::job::refusal_of(refused.clone()).reply(&self.id),
+            Ok(refused) => return Outcome::refused(refused.clone()).reply(&self.id),
         };
         let mut messages = Vec::new();
         if let Some(applied) = applied {

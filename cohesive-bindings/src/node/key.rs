@@ -1,0 +1,64 @@
+//! Idempotency keys while they are being worked on, and what they stand for.
+
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use cohesive_core::kernel::{Context, Input, Structure};
+use cohesive_core::model;
+use sha2::{Digest as _, Sha256};
+
+use super::IdempotencyKey;
+use crate::store::ReceiptKey;
+
+/// The keys that are being worked on.
+#[derive(Default)]
+pub(super) struct Intake {
+    keys: Mutex<HashSet<ReceiptKey>>,
+}
+
+/// A key that is being worked on, until this is dropped.
+pub(super) struct Ticket {
+    pub(super) key: ReceiptKey,
+    pub(super) fingerprint: [u8; 32],
+    intake: Arc<Intake>,
+}
+
+impl Ticket {
+    /// Takes the key for this request, unless it is being worked on.
+    pub(super) fn take<I: Input>(
+        intake: &Arc<Intake>,
+        key: &IdempotencyKey,
+        id: &str,
+        input: &I,
+        context: &Context,
+    ) -> Option<Self> {
+        let fingerprint = fingerprint(id, input, context);
+        let key = ReceiptKey { scope: scope::<I>(key), key: key.key.clone() };
+        let fresh = intake.keys.lock().unwrap_or_else(PoisonError::into_inner).insert(key.clone());
+        fresh.then(|| Self { key, fingerprint, intake: Arc::clone(intake) })
+    }
+}
+
+impl Drop for Ticket {
+    fn drop(&mut self) {
+        self.intake.keys.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.key);
+    }
+}
+
+/// Who asks for what, so that equal keys of different callers or operations never meet. The parts are quoted as
+/// JSON, so that no caller's name can imitate another scope (R12).
+fn scope<I: Input>(key: &IdempotencyKey) -> String {
+    let caller = serde_json::Value::from(key.caller.as_str());
+    format!("{}.{} {caller}", I::Entity::STRUCTURE.table, I::TRANSITION.name)
+}
+
+/// SHA-256 over what the request means: id, stated version and input in one order of members, whatever order and
+/// spacing they were sent in.
+fn fingerprint<I: Input>(id: &str, input: &I, context: &Context) -> [u8; 32] {
+    // The input of a creation holds its id; a refusal may come before that is known, and is the same request.
+    let subject = if I::TRANSITION.kind == model::Kind::Create { "" } else { id };
+    let meaning = (subject, context.expected(), input);
+    let mut digest = Sha256::new();
+    digest.update(serde_json::to_vec(&meaning).unwrap_or_default());
+    digest.finalize().into()
+}
