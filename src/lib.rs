@@ -125,13 +125,16 @@
 //! `sqlite` and `http` are on by default. `engine` is the commit engine with an in-memory store. Without features
 //! there are the language, the model and the pure decisions, and neither a runtime nor a database in your tree.
 
+#![warn(missing_docs)]
+
 #[cfg(feature = "http")]
 pub use cohesive_bindings::http;
 #[cfg(feature = "engine")]
 pub use cohesive_bindings::{node, port, store};
 pub use cohesive_core::kernel::{
-    Actor, Applied, Boundary, CausationId, Context, CorrelationId, Decision, EffectSet, Effects, Invalid, MessageId,
-    Nothing, Refusal, Rejection, RejectionClass, Unobserved, Version, create, decide, rejection_code,
+    Actor, Applied, Boundary, CausationId, Context, CorrelationId, Decision, EffectSet, Effects, Invalid,
+    MessageId, Nothing, Refusal, Rejection, RejectionClass, Unobserved, Version, create, decide,
+    rejection_code,
 };
 pub use cohesive_core::value::{Bytes, Date, Decimal, EntityId, Flaw, Timestamp, Uuid};
 pub use cohesive_core::{check, diagnostic, kernel, model, render, value};
@@ -164,12 +167,14 @@ pub mod __private {
     pub use cohesive_core::check::consts::{Assignment, Names, assignment, listed, missing, names, text};
     pub use cohesive_core::kernel::arithmetic::{self, Arithmetic};
     pub use cohesive_core::kernel::{
-        Context, Create, Draft, Effect, Effects, Entity, Event, Input, InputVisitor, LifecycleState, NoLifecycle,
-        Payload, Refusal, Rejection, RejectionClass, Reply, Stop, Structure, Update, fold,
+        Context, Create, Draft, Effect, Effects, Entity, Event, Input, InputVisitor, LifecycleState,
+        NoLifecycle, Payload, Refusal, Rejection, RejectionClass, Reply, Stop, Structure, Update, fold,
     };
     pub use cohesive_core::model;
     pub use cohesive_core::plumbing::*;
-    pub use cohesive_core::value::{Choice, Datum, EntityId, Flaw, IdContent, Value, decode_json, encode_json};
+    pub use cohesive_core::value::{
+        Choice, Datum, EntityId, Flaw, IdContent, Value, decode_json, encode_json,
+    };
     pub use serde;
     pub use std::format;
     pub use std::string::String;

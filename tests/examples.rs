@@ -32,7 +32,9 @@ fn the_freight_demo_answers_as_its_script_says() {
     let output = example("freight").arg("--demo").output().unwrap();
     let printed = text(&output.stdout);
     assert!(output.status.success(), "{printed}{}", text(&output.stderr));
-    for part in ["state", "outbox", "rejections", "TenderAccepted", "Emit990Accept", "tender.accept.can_accept"] {
+    for part in
+        ["state", "outbox", "rejections", "TenderAccepted", "Emit990Accept", "tender.accept.can_accept"]
+    {
         assert!(printed.contains(part), "no {part} in\n{printed}");
     }
 }
@@ -60,8 +62,12 @@ fn the_printed_curl_lines_work() {
         pages.extend(line.strip_prefix("browse   ").map(str::to_owned));
     }
     let has_curl = Command::new("curl").arg("--version").output().is_ok();
-    println!("curl is {}", if has_curl { "there: the lines are run by sh" } else { "not there: they are sent from here" });
-    let answers: Vec<String> = curls.iter().map(|line| if has_curl { run(line) } else { send(line) }).collect();
+    println!(
+        "curl is {}",
+        if has_curl { "there: the lines are run by sh" } else { "not there: they are sent from here" }
+    );
+    let answers: Vec<String> =
+        curls.iter().map(|line| if has_curl { run(line) } else { send(line) }).collect();
     let page = ureq::get(&pages[0]).call().unwrap().body_mut().read_to_string().unwrap();
     server.kill().unwrap();
     server.wait().unwrap();
@@ -99,8 +105,15 @@ fn a_log_is_applied_once_however_often_it_is_read() {
     assert!(first.status.success(), "{}", text(&first.stderr));
     assert!(printed.contains("14 log entries: 11 applied, 3 refused"), "{printed}");
     assert!(printed.contains("line  10, fine F2, Send Fine: fine.send.wrong_state"), "{printed}");
-    assert!(printed.contains("line  14, fine F3, Add penalty: fine.add_penalty.sixty_days_passed"), "{printed}");
-    assert!(printed.contains("line  15, fine F3, Send for Credit Collection: fine.send_to_collection.wrong_state"), "{printed}");
+    assert!(
+        printed.contains("line  14, fine F3, Add penalty: fine.add_penalty.sixty_days_passed"),
+        "{printed}"
+    );
+    assert!(
+        printed
+            .contains("line  15, fine F3, Send for Credit Collection: fine.send_to_collection.wrong_state"),
+        "{printed}"
+    );
     let bytes = std::fs::read(&database).unwrap();
     let second = fines(&small_log(), &database);
     assert_eq!(text(&second.stdout), printed);
@@ -122,7 +135,12 @@ fn malformed_rows_are_named_by_line_and_nothing_is_applied() {
     let output = fines(&log, &database);
     let errors = text(&output.stderr);
     assert_eq!(output.status.code(), Some(1), "{errors}");
-    for part in ["line 3: `concept:name` is `Sent Fine`", "line 5: `amount` is `eighty`", "line 6: `time:timestamp`", "line: 8"] {
+    for part in [
+        "line 3: `concept:name` is `Sent Fine`",
+        "line 5: `amount` is `eighty`",
+        "line 6: `time:timestamp`",
+        "line: 8",
+    ] {
         assert!(errors.contains(part), "no {part:?} in\n{errors}");
     }
     assert!(errors.contains("nothing was applied"));

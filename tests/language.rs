@@ -180,7 +180,10 @@ fn applied<I: Input>(decision: &Decision<I>) -> &Applied<I> {
 fn e02_s01_what_a_creation_leaves_out_takes_its_default() {
     let order = placed();
     assert_eq!(order.status, OrderStatus::Open);
-    assert_eq!((order.urgency, order.retries, order.count, order.parts, order.gift), (Urgency::Normal, 3, 0, 1, false));
+    assert_eq!(
+        (order.urgency, order.retries, order.count, order.parts, order.gift),
+        (Urgency::Normal, 3, 0, 1, false)
+    );
     assert!(order.lines.is_empty() && order.voucher.is_none() && order.total == Decimal::ZERO);
     let input = PlaceOrder { id: "O-1".parse().unwrap(), customer: "anna".to_owned() };
     let decision = create(&input, &context());
@@ -200,7 +203,10 @@ fn e05_e06_types_presence_and_cardinality_are_in_the_model() {
     assert!(matches!(ty("urgency"), Type::Enum(choice) if !choice.lifecycle));
     assert_eq!(Order::STRUCTURE.field("status").unwrap().role, FieldRole::Lifecycle);
     assert!(matches!(Order::STRUCTURE.field("total").unwrap().mutability, Mutability::Computed(_))); // E08
-    assert_eq!(Order::STRUCTURE.field("retries").unwrap().default, Some(cohesive::model::Expr::Literal(Literal::Int(3))));
+    assert_eq!(
+        Order::STRUCTURE.field("retries").unwrap().default,
+        Some(cohesive::model::Expr::Literal(Literal::Int(3)))
+    );
 }
 
 #[test]
@@ -224,9 +230,13 @@ fn e09_a_write_once_field_is_set_once() {
 
 #[test]
 fn e10_w08_computed_fields_follow_and_are_part_of_the_change() {
-    let decision = decide(&placed(), Version::INITIAL, &AddLineOrder { line: line("A", "12.50") }, &context());
+    let decision =
+        decide(&placed(), Version::INITIAL, &AddLineOrder { line: line("A", "12.50") }, &context());
     assert_eq!(applied(&decision).changed(), ["lines", "total"]);
-    let order = apply(&apply(&placed(), &AddLineOrder { line: line("A", "12.50") }), &AddLineOrder { line: line("B", "0.25") });
+    let order = apply(
+        &apply(&placed(), &AddLineOrder { line: line("A", "12.50") }),
+        &AddLineOrder { line: line("B", "0.25") },
+    );
     assert_eq!(order.total, Decimal::new(1275, 2));
     let wrong = Order { total: Decimal::ONE, ..order };
     let decision = decide(&wrong, Version::INITIAL, &QuantifyOrder {}, &context());
@@ -236,7 +246,8 @@ fn e10_w08_computed_fields_follow_and_are_part_of_the_change() {
 #[test]
 fn e13_t16_a_broken_invariant_is_named_and_changes_nothing() {
     let before = placed();
-    let decision = decide(&before, Version::INITIAL, &AddLineOrder { line: line("A", "1000.01") }, &context());
+    let decision =
+        decide(&before, Version::INITIAL, &AddLineOrder { line: line("A", "1000.01") }, &context());
     let rejection = decision.rejection().unwrap();
     assert_eq!(rejection.name(), "affordable");
     assert_eq!(rejection.to_string(), "`affordable` would not hold: An order costs at most a thousand.");
@@ -254,11 +265,18 @@ fn s02_s03_s04_inputs_are_read_strictly() {
     let read = |text: &str| serde_json::from_str::<AddLineOrder>(text).unwrap_err().to_string();
     let good = r#"{"line":{"article":"A","quantity":1,"price":"1.00"}}"#;
     assert!(serde_json::from_str::<AddLineOrder>(good).is_ok());
-    assert!(read(r#"{"line":{"article":"A","quantity":1,"price":"1.00"},"lime":1}"#).contains("unknown field `lime`")); // S02, T21
-    assert!(read(r#"{"line":{"article":"A","quantity":1,"price":"1.00","x":1}}"#).contains("unknown field `x`"));
+    assert!(
+        read(r#"{"line":{"article":"A","quantity":1,"price":"1.00"},"lime":1}"#)
+            .contains("unknown field `lime`")
+    ); // S02, T21
+    assert!(
+        read(r#"{"line":{"article":"A","quantity":1,"price":"1.00","x":1}}"#).contains("unknown field `x`")
+    );
     assert!(read("{}").contains("missing field `line`")); // S03
     assert!(read(r#"{"line":{"article":"A","quantity":"1","price":"1.00"}}"#).contains("expected i64")); // S04
-    assert!(serde_json::from_str::<AddLineOrder>(r#"{"line":{"article":"A","quantity":1,"price":1.5}}"#).is_err());
+    assert!(
+        serde_json::from_str::<AddLineOrder>(r#"{"line":{"article":"A","quantity":1,"price":1.5}}"#).is_err()
+    );
     assert_eq!(serde_json::from_str::<AnnotateOrder>("{}").unwrap(), AnnotateOrder { text: None }); // T22
 }
 
@@ -311,7 +329,8 @@ fn t03_guards_are_checked_in_order_and_the_first_failure_wins() {
 fn t06_t24_setting_to_nothing_and_changing_nothing() {
     let noted = apply(&placed(), &AnnotateOrder { text: Some("x".to_owned()) });
     assert_eq!(apply(&noted, &AnnotateOrder { text: None }).note, None);
-    let decision = decide(&noted, Version::INITIAL, &AnnotateOrder { text: Some("x".to_owned()) }, &context());
+    let decision =
+        decide(&noted, Version::INITIAL, &AnnotateOrder { text: Some("x".to_owned()) }, &context());
     assert_eq!(decision, Decision::NoChange); // A12
 }
 
@@ -357,7 +376,10 @@ fn t35_f02_text_matches_and_conditional_effects() {
 
 #[test]
 fn folds_look_at_every_element() {
-    let order = apply(&apply(&placed(), &AddLineOrder { line: line("A", "1") }), &AddLineOrder { line: line("B", "1") });
+    let order = apply(
+        &apply(&placed(), &AddLineOrder { line: line("A", "1") }),
+        &AddLineOrder { line: line("B", "1") },
+    );
     let order = apply(&apply(&order, &RedeemOrder { voucher: "V".to_owned() }), &QuantifyOrder {});
     assert_eq!((order.count, order.retries, order.note.as_deref()), (4, 1, Some("V")));
 }
@@ -386,15 +408,21 @@ fn w13_a_state_with_only_the_read_fields_decides_alike() {
 
 #[test]
 fn f11_text_that_no_store_can_hold_is_refused_at_the_input() {
-    let decision = decide(&placed(), Version::INITIAL, &RemarkOrder { text: "a\u{0}".to_owned() }, &context());
-    let Decision::Invalid(Invalid::Input { parameter: "text", .. }) = decision else { panic!("{decision:?}") };
+    let decision =
+        decide(&placed(), Version::INITIAL, &RemarkOrder { text: "a\u{0}".to_owned() }, &context());
+    let Decision::Invalid(Invalid::Input { parameter: "text", .. }) = decision else {
+        panic!("{decision:?}")
+    };
 }
 
 #[test]
 fn t20_the_result_says_what_happened() {
     let decision = decide(&placed(), Version::new(6), &AddCountOrder { by: 5 }, &context());
     let result = applied(&decision);
-    assert_eq!((result.transition(), result.version(), result.changed()), ("add_count", Version::new(7), vec!["count"]));
+    assert_eq!(
+        (result.transition(), result.version(), result.changed()),
+        ("add_count", Version::new(7), vec!["count"])
+    );
     assert_eq!(AddCountOrder::TRANSITION.writes, ["count"]);
     assert_eq!(result.patch().count, Some(5)); // W07
 }
@@ -402,9 +430,11 @@ fn t20_the_result_says_what_happened() {
 #[test]
 fn t15_computed_fields_are_settled_before_the_invariants_are_checked() {
     // The invariant `affordable` reads the computed total: it sees the new one, and the loaded one was fine.
-    let decision = decide(&placed(), Version::INITIAL, &AddLineOrder { line: line("A", "1000.00") }, &context());
+    let decision =
+        decide(&placed(), Version::INITIAL, &AddLineOrder { line: line("A", "1000.00") }, &context());
     assert!(decision.applied().is_some());
-    let decision = decide(&placed(), Version::INITIAL, &AddLineOrder { line: line("A", "1000.01") }, &context());
+    let decision =
+        decide(&placed(), Version::INITIAL, &AddLineOrder { line: line("A", "1000.01") }, &context());
     assert_eq!(decision.rejection().unwrap().name(), "affordable");
 }
 
@@ -421,7 +451,8 @@ fn t23_outcomes_are_values_with_kinds() {
         decide(&placed(), Version::INITIAL, &AddCountOrder { by: 1 }, &context()).word(),
         decide(&placed(), Version::INITIAL, &AddCountOrder { by: 0 }, &context()).word(),
         decide(&placed(), Version::INITIAL, &AddCountOrder { by: -1 }, &context()).word(),
-        decide(&placed(), Version::INITIAL, &AddCountOrder { by: 1 }, &context().expecting(Version::new(9))).word(),
+        decide(&placed(), Version::INITIAL, &AddCountOrder { by: 1 }, &context().expecting(Version::new(9)))
+            .word(),
     ];
     assert_eq!(words, ["applied", "no-change", "rejected", "conflict"]);
     let nul = RemarkOrder { text: "\u{0}".to_owned() };
@@ -470,7 +501,10 @@ impl Gauge {
 #[test]
 fn t01_t02_t05_transitions_guards_and_updates_are_data() {
     let transition = Gauge::MODEL.transition("measure").unwrap();
-    assert_eq!((transition.input, transition.parameters[0].name, transition.parameters[0].ty), ("MeasureGauge", "by", Type::Int64));
+    assert_eq!(
+        (transition.input, transition.parameters[0].name, transition.parameters[0].ty),
+        ("MeasureGauge", "by", Type::Int64)
+    );
     assert_eq!(transition.guards[0].name, "Divides");
     assert_eq!(transition.guards[0].condition.to_string(), "(by != 0) && ((self.level / by) >= 0)");
     let cohesive::model::Step::Set { field: "share", value, .. } = transition.steps[0] else { panic!() };

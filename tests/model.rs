@@ -22,7 +22,10 @@ fn m01_canonical_json_is_sorted_and_without_space() {
 /// The fingerprint is part of what is stored and compared across builds, so it is written down here.
 #[test]
 fn m01_the_fingerprint_is_stable_across_builds() {
-    insta::assert_snapshot!("fingerprints", format!("{}\n{}", fingerprint(Tender::MODEL), fingerprint(Shipment::MODEL)));
+    insta::assert_snapshot!(
+        "fingerprints",
+        format!("{}\n{}", fingerprint(Tender::MODEL), fingerprint(Shipment::MODEL))
+    );
 }
 
 /// The Tender with one thing changed.
@@ -88,7 +91,10 @@ fn m02_e17_words_for_people_do_not_change_the_fingerprint() {
     assert_eq!(message, original);
     assert_eq!(changed(|_, accept, _| accept.docs = "Another text."), original);
     assert_eq!(changed(|_, accept, _| accept.at = model::At(99)), original);
-    assert_eq!(changed(|entity, _, structure| (entity.file, structure.docs) = ("elsewhere.rs", "")), original);
+    assert_eq!(
+        changed(|entity, _, structure| (entity.file, structure.docs) = ("elsewhere.rs", "")),
+        original
+    );
 }
 
 #[test]
@@ -107,22 +113,24 @@ fn guards_read_as_they_were_written() {
 fn w05_f16_sets_and_catalogue_are_constants() {
     const WRITES: &[&str] = <domain::AcceptTender as cohesive::kernel::Input>::TRANSITION.writes;
     assert_eq!(WRITES.len(), 3);
-    let names: Vec<_> = Tender::MODEL.messages.iter().map(|message| (message.name, message.role.word())).collect();
+    let names: Vec<_> =
+        Tender::MODEL.messages.iter().map(|message| (message.name, message.role.word())).collect();
     assert_eq!(names, [("Emit990Accept", "request"), ("TenderAccepted", "event")]);
 }
 
 #[test]
 fn f03_f05_a_request_has_a_typed_reply_and_nothing_is_a_reply() {
+    fn replies<E: cohesive::kernel::Effect<Reply = cohesive::Nothing>>() {} // F04: the reply is the effect's own
     let request = Tender::MODEL.messages[0];
     assert_eq!(request.role, model::Role::Request { reply: None });
-    fn replies<E: cohesive::kernel::Effect<Reply = cohesive::Nothing>>() {} // F04: the reply is the effect's own
     replies::<domain::Emit990Accept>();
     assert_eq!(serde_json::to_string(&cohesive::Nothing).unwrap(), "null");
 }
 
 #[test]
 fn f01_f08_effects_are_serializable_data() {
-    let event = domain::TenderAccepted { tender_id: "T-1".parse().unwrap(), partner_id: "P-7".parse().unwrap() };
+    let event =
+        domain::TenderAccepted { tender_id: "T-1".parse().unwrap(), partner_id: "P-7".parse().unwrap() };
     let json = serde_json::to_string(&event).unwrap();
     assert_eq!(json, r#"{"tender_id":"T-1","partner_id":"P-7"}"#);
     assert_eq!(serde_json::from_str::<domain::TenderAccepted>(&json).unwrap(), event);

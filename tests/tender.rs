@@ -5,8 +5,12 @@ mod domain;
 
 use cohesive::kernel::{Entity, Input, Structure};
 use cohesive::prelude::*;
-use cohesive::{Applied, CorrelationId, EffectSet, Rejection, RejectionClass, create, decide, rejection_code};
-use domain::{AcceptTender, AcceptTenderEffect, AcceptTenderRejection, ExpireTender, OfferTender, Tender, TenderStatus};
+use cohesive::{
+    Applied, CorrelationId, EffectSet, Rejection, RejectionClass, create, decide, rejection_code,
+};
+use domain::{
+    AcceptTender, AcceptTenderEffect, AcceptTenderRejection, ExpireTender, OfferTender, Tender, TenderStatus,
+};
 
 fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
@@ -45,7 +49,8 @@ fn w03_read_and_write_sets_follow_from_the_body() {
 
 #[test]
 fn f06_effects_come_in_declaration_order_with_their_payloads() {
-    let decision = decide(&tender(), Version::new(4), &accept("2026-03-01T11:59:59Z"), &context("2026-01-01T00:00:00Z"));
+    let decision =
+        decide(&tender(), Version::new(4), &accept("2026-03-01T11:59:59Z"), &context("2026-01-01T00:00:00Z"));
     let applied = applied(&decision);
     let effects: Vec<_> = applied.effects().iter().cloned().collect();
     let (tender_id, partner_id) = ("T-1".parse().unwrap(), "P-7".parse().unwrap());
@@ -67,7 +72,8 @@ fn f06_effects_come_in_declaration_order_with_their_payloads() {
 #[test]
 fn w09_old_and_patch_make_new() {
     let old = tender();
-    let decision = decide(&old, Version::INITIAL, &accept("2026-03-01T11:00:00Z"), &context("2026-01-01T00:00:00Z"));
+    let decision =
+        decide(&old, Version::INITIAL, &accept("2026-03-01T11:00:00Z"), &context("2026-01-01T00:00:00Z"));
     let new = applied(&decision).after(&old).unwrap();
     let expected = Tender {
         status: TenderStatus::Accepted,
@@ -81,7 +87,12 @@ fn w09_old_and_patch_make_new() {
 
 #[test]
 fn equality_counts_as_expired() {
-    let decision = decide(&tender(), Version::INITIAL, &accept("2026-03-01T12:00:00Z"), &context("2026-01-01T00:00:00Z"));
+    let decision = decide(
+        &tender(),
+        Version::INITIAL,
+        &accept("2026-03-01T12:00:00Z"),
+        &context("2026-01-01T00:00:00Z"),
+    );
     let rejection = decision.rejection().unwrap();
     assert_eq!(rejection, &AcceptTenderRejection::CanAccept);
     assert_eq!(rejection.to_string(), "the tender has expired");
@@ -92,7 +103,8 @@ fn equality_counts_as_expired() {
 #[test]
 fn t04_a_rejection_leaves_everything_untouched() {
     let old = tender();
-    let decision = decide(&old, Version::INITIAL, &accept("2026-04-01T00:00:00Z"), &context("2026-01-01T00:00:00Z"));
+    let decision =
+        decide(&old, Version::INITIAL, &accept("2026-04-01T00:00:00Z"), &context("2026-01-01T00:00:00Z"));
     assert_eq!(decision, Decision::Rejected(AcceptTenderRejection::CanAccept)); // F07, T24
     assert_eq!(old, tender());
 }
@@ -107,8 +119,14 @@ fn t29_a_creation_fills_the_first_state_and_starts_at_version_zero() {
 
 #[test]
 fn n03_the_lifecycle_refuses_a_second_acceptance() {
-    let accepted = Tender { status: TenderStatus::Accepted, partner_id: Some("P-1".parse().unwrap()), ..tender() };
-    let decision = decide(&accepted, Version::INITIAL, &accept("2026-03-01T11:00:00Z"), &context("2026-01-01T00:00:00Z"));
+    let accepted =
+        Tender { status: TenderStatus::Accepted, partner_id: Some("P-1".parse().unwrap()), ..tender() };
+    let decision = decide(
+        &accepted,
+        Version::INITIAL,
+        &accept("2026-03-01T11:00:00Z"),
+        &context("2026-01-01T00:00:00Z"),
+    );
     let rejection = decision.rejection().unwrap();
     assert_eq!(rejection, &AcceptTenderRejection::WrongState { state: TenderStatus::Accepted });
     assert_eq!(rejection.to_string(), "`accept` is possible in `Pending`, and the state is `Accepted`");
@@ -118,7 +136,8 @@ fn n03_the_lifecycle_refuses_a_second_acceptance() {
 #[test]
 fn t14_an_invalid_state_is_found_before_the_guards() {
     let broken = Tender { status: TenderStatus::Accepted, ..tender() };
-    let decision = decide(&broken, Version::INITIAL, &accept("2027-01-01T00:00:00Z"), &context("2026-01-01T00:00:00Z"));
+    let decision =
+        decide(&broken, Version::INITIAL, &accept("2027-01-01T00:00:00Z"), &context("2026-01-01T00:00:00Z"));
     let Decision::Invalid(invalid) = decision else { panic!("{decision:?}") };
     assert!(invalid.to_string().contains("accepted_tenders_name_their_partner"), "{invalid}");
 }

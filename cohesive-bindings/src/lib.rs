@@ -3,7 +3,14 @@
 //! Read in this order: [`store`] is the port to a database, [`port`] are the smaller ports, [`node`] is the commit
 //! engine that everything goes through, [`http`] puts an API in front of it.
 
-#![warn(unreachable_pub, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
+#![warn(
+    missing_docs,
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout
+)]
 
 #[cfg(feature = "http")]
 pub mod http;

@@ -4,7 +4,14 @@
 //! the macros read. With `runtime` come [`value`] and [`kernel`]: the types that travel and the pure decision.
 //! There is no I/O, no clock and no async here, and there never will be.
 
-#![warn(unreachable_pub, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
+#![warn(
+    missing_docs,
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout
+)]
 
 pub mod check;
 pub mod diagnostic;

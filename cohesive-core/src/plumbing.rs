@@ -1,27 +1,36 @@
 //! What generated code calls. Reached through `cohesive::__private` only, and free to change at any time.
+//!
+//! What a value can do is handed in as `<T as Value>::…`, written by the macros at the user's own type, rather than
+//! demanded here by a bound: the compiler then reports a type that is no value once, and not once for each use.
 
 use std::fmt;
 
-use crate::kernel::LifecycleState;
+use crate::kernel::{Effect, LifecycleState, Reply, Structure};
 use crate::model;
-use crate::value::{Datum, Flaw, Value};
+use crate::value::{Datum, Flaw};
 
 pub use crate::kernel::observed;
 
 /// Fills a field that was left out, where its type allows that.
-pub fn fill<T: Value>(slot: &mut Option<T>) {
+pub fn fill<T>(slot: &mut Option<T>, absent: impl FnOnce() -> Option<T>) {
     if slot.is_none() {
-        *slot = T::absent();
+        *slot = absent();
     }
 }
 
 /// The field's name, when a write-once field is set a second time.
-pub fn sealed<T: Value>(known: Option<&T>, set: Option<&T>, name: &'static str) -> Option<&'static str> {
-    (set.is_some() && known.is_some_and(|value| !value.is_absent())).then_some(name)
+#[must_use]
+pub fn sealed<T>(
+    known: Option<&T>,
+    set: Option<&T>,
+    is_absent: impl FnOnce(&T) -> bool,
+    name: &'static str,
+) -> Option<&'static str> {
+    (set.is_some() && known.is_some_and(|value| !is_absent(value))).then_some(name)
 }
 
 /// Forgets a value that is equal to the known one.
-pub fn trim<T: Value>(known: Option<&T>, slot: &mut Option<T>) {
+pub fn trim<T: PartialEq>(known: Option<&T>, slot: &mut Option<T>) {
     if slot.is_some() && slot.as_ref() == known {
         *slot = None;
     }
@@ -35,29 +44,35 @@ pub fn merge<T>(slot: &mut Option<T>, later: Option<T>) {
 }
 
 /// The name and the flaw of a value that cannot be stored.
-pub fn flaw<T: Value>(slot: Option<&T>, name: &'static str) -> Option<(&'static str, Flaw)> {
-    slot.and_then(|value| value.check().err()).map(|flaw| (name, flaw))
+#[must_use]
+pub fn flaw<T>(
+    slot: Option<&T>,
+    check: impl FnOnce(&T) -> Result<(), Flaw>,
+    name: &'static str,
+) -> Option<(&'static str, Flaw)> {
+    slot.and_then(|value| check(value).err()).map(|flaw| (name, flaw))
 }
 
-/// Whether a value can be stored, with its name where not.
+/// What a check found, with the name of the value.
 ///
 /// # Errors
 /// The name and the flaw.
-pub fn check<T: Value>(value: &T, name: &'static str) -> Result<(), (&'static str, Flaw)> {
-    value.check().map_err(|flaw| (name, flaw))
+pub fn named(checked: Result<(), Flaw>, name: &'static str) -> Result<(), (&'static str, Flaw)> {
+    checked.map_err(|flaw| (name, flaw))
 }
 
 /// Shows a column that is there.
 ///
 /// # Errors
 /// The column and the flaw of a value that has no stored form.
-pub fn show<'a, T: Value>(
+pub fn show<'a, T>(
     column: usize,
     slot: Option<&'a T>,
+    encode: impl FnOnce(&'a T) -> Result<Datum<'a>, Flaw>,
     show: &mut dyn FnMut(usize, Datum<'a>),
 ) -> Result<(), (usize, Flaw)> {
     if let Some(value) = slot {
-        show(column, value.encode().map_err(|flaw| (column, flaw))?);
+        show(column, encode(value).map_err(|flaw| (column, flaw))?);
     }
     Ok(())
 }
@@ -66,8 +81,8 @@ pub fn show<'a, T: Value>(
 ///
 /// # Errors
 /// When the stored form does not fit.
-pub fn read<T: Value>(slot: &mut Option<T>, datum: Datum<'_>) -> Result<(), Flaw> {
-    *slot = Some(T::decode(datum)?);
+pub fn read<T>(slot: &mut Option<T>, decoded: Result<T, Flaw>) -> Result<(), Flaw> {
+    *slot = Some(decoded?);
     Ok(())
 }
 
@@ -98,15 +113,21 @@ pub fn json<T: serde::Serialize>(payload: &T) -> Result<String, Flaw> {
         .map_err(|error| Flaw::malformed("a payload that JSON can carry", &error.to_string()))
 }
 
+/// The type of the reply to an effect.
+#[must_use]
+pub const fn reply<E: Effect>() -> Option<model::Type> {
+    <E::Reply as Reply>::REPLY
+}
+
 /// What to tell a caller whose entity is in another state.
 ///
 /// # Errors
 /// When the formatter fails.
-pub fn wrong_state<S: LifecycleState>(
+pub fn wrong_state<E: Structure>(
     formatter: &mut fmt::Formatter<'_>,
     transition: &str,
-    from: &[S],
-    state: S,
+    from: &[E::Status],
+    state: E::Status,
 ) -> fmt::Result {
     write!(formatter, "`{transition}` is possible in ")?;
     for (position, permitted) in from.iter().enumerate() {
@@ -139,10 +160,9 @@ pub fn required<T>(slot: Option<T>, name: &'static str) -> Result<T, &'static st
     slot.ok_or(name)
 }
 
-
-/// Starts the lifecycle, where a creation left it out.
-pub fn start<S: LifecycleState>(slot: &mut Option<S>) {
-    slot.get_or_insert(S::INITIAL);
+/// Starts the lifecycle of `E`, where a creation left it out.
+pub fn start<E: Structure>(slot: &mut Option<E::Status>) {
+    slot.get_or_insert(E::Status::INITIAL);
 }
 
 /// Who sent the input, as text.

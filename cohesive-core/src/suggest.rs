@@ -28,9 +28,8 @@ fn distance(left: &str, right: &str) -> usize {
             } else {
                 let same = left[row - 1] == right[column - 1];
                 let replaced = table[cell(row - 1, column - 1)] + usize::from(!same);
-                let shortest = replaced
-                    .min(table[cell(row - 1, column)] + 1)
-                    .min(table[cell(row, column - 1)] + 1);
+                let shortest =
+                    replaced.min(table[cell(row - 1, column)] + 1).min(table[cell(row, column - 1)] + 1);
                 let swapped = row > 1
                     && column > 1
                     && left[row - 1] == right[column - 2]

@@ -3,13 +3,12 @@
 
 use cohesive_core::diagnostic::Diagnostic;
 use cohesive_core::suggest::nearest;
-use proc_macro2::{Span, TokenStream};
-use syn::parse::Parser as _;
-use syn::punctuated::Punctuated;
+use proc_macro2::{Span, TokenStream, TokenTree};
+use syn::parse::{ParseStream, Parser as _};
 use syn::spanned::Spanned as _;
-use syn::{Attribute, Expr, ExprLit, Lit, Meta, Token};
+use syn::{Attribute, Expr, ExprLit, Lit, Meta, Path, Token, Type};
 
-use crate::report::Report;
+use crate::report::{Report, narrowest};
 
 /// What shape an argument has.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -18,60 +17,123 @@ pub(crate) enum Shape {
     Flag,
     /// `key = value`
     Value,
+    /// `key = Type`
+    Type,
 }
 
 /// The arguments of one attribute.
 pub(crate) struct Arguments {
-    found: Vec<(String, Span, Option<Expr>)>,
+    found: Vec<(String, Span, Given)>,
+    /// Whether something could not be read, so that more may have been meant than was found.
+    pub(crate) broken: bool,
+}
+
+/// What stands after the name of an argument.
+enum Given {
+    Nothing,
+    Value(Expr),
+    Type(Type),
+    /// Parentheses, which no argument has.
+    Group,
+}
+
+/// One argument as written.
+struct Argument {
+    path: Path,
+    given: Given,
+}
+
+impl Argument {
+    /// Reads arguments with commas between them.
+    fn all(input: ParseStream<'_>, shape: impl Fn(&str) -> Option<Shape>) -> syn::Result<Vec<Self>> {
+        let mut arguments = Vec::new();
+        while !input.is_empty() {
+            arguments.push(Self::one(input, &shape)?);
+            if !input.is_empty() {
+                input.parse::<Token![,]>()?;
+            }
+        }
+        Ok(arguments)
+    }
+
+    /// Reads one argument; `shape` tells whether a type or an expression follows the name.
+    fn one(input: ParseStream<'_>, shape: impl Fn(&str) -> Option<Shape>) -> syn::Result<Self> {
+        let path = input.call(Path::parse_mod_style)?;
+        if input.peek(syn::token::Paren) {
+            input.parse::<proc_macro2::Group>()?;
+            return Ok(Self { path, given: Given::Group });
+        }
+        if input.parse::<Option<Token![=]>>()?.is_none() {
+            return Ok(Self { path, given: Given::Nothing });
+        }
+        let wants_type = shape(&path_text(&path)) == Some(Shape::Type);
+        let given = if wants_type && input.fork().parse::<Type>().is_ok() {
+            Given::Type(input.parse()?)
+        } else {
+            Given::Value(input.parse()?)
+        };
+        Ok(Self { path, given })
+    }
 }
 
 impl Arguments {
-    /// Reads `tokens` as the arguments of `#[attribute]`.
+    /// Reads `tokens` as the arguments of `#[attribute]`, which stands `within`.
     pub(crate) fn read(
         report: &mut Report,
         attribute: &str,
         permitted: &[(&str, Shape)],
         tokens: TokenStream,
+        within: Span,
     ) -> Self {
-        let mut arguments = Self { found: Vec::new() };
-        let metas = match Punctuated::<Meta, Token![,]>::parse_terminated.parse2(tokens) {
-            Ok(metas) => metas,
+        let mut arguments = Self { found: Vec::new(), broken: false };
+        let shape = |name: &str| permitted.iter().find(|(known, _)| *known == name).map(|(_, shape)| *shape);
+        let all = |input: ParseStream<'_>| Argument::all(input, shape);
+        let read = match all.parse2(tokens) {
+            Ok(read) => read,
             Err(error) => {
-                report.unreadable(&error);
+                let names = permitted.iter().map(|(name, _)| *name);
+                let help = if permitted.is_empty() {
+                    format!("write `#[{attribute}]`")
+                } else {
+                    format!("it takes {}, with commas between them", crate::report::listed(names))
+                };
+                report.error_with_help("COH0001", narrowest(error.span(), within), error.to_string(), help);
+                arguments.broken = true;
                 return arguments;
             }
         };
-        for meta in metas {
-            let name = meta.path().get_ident().map(ToString::to_string).unwrap_or_default();
-            let span = meta.path().span();
-            let Some((_, shape)) = permitted.iter().find(|(known, _)| *known == name) else {
+        for Argument { path, given } in read {
+            let (name, span) = (path_text(&path), path.span());
+            let Some(shape) = shape(&name) else {
                 unknown(report, attribute, permitted, &name, span);
                 continue;
             };
             if arguments.found.iter().any(|(known, _, _)| *known == name) {
-                report.error("COH0003", span, format!("`{name}` is given twice"));
+                report.error_with_help(
+                    "COH0003",
+                    span,
+                    format!("`{name}` is given twice"),
+                    "keep one of them",
+                );
                 continue;
             }
-            match (shape, meta) {
-                (Shape::Flag, Meta::Path(_)) => arguments.found.push((name, span, None)),
-                (Shape::Value, Meta::NameValue(pair)) => arguments.found.push((name, span, Some(pair.value))),
-                (Shape::Flag, _) => {
-                    report.error_with_help(
-                        "COH0004",
-                        span,
-                        format!("`{name}` takes no value"),
-                        format!("write `{name}`"),
-                    );
+            let (message, help) = match (shape, &given) {
+                (Shape::Flag, Given::Nothing)
+                | (Shape::Value, Given::Value(_))
+                | (Shape::Type, Given::Type(_)) => {
+                    arguments.found.push((name, span, given));
+                    continue;
                 }
-                (Shape::Value, _) => {
-                    report.error_with_help(
-                        "COH0004",
-                        span,
-                        format!("`{name}` needs a value"),
-                        format!("write `{name} = …`"),
-                    );
-                }
-            }
+                (Shape::Flag, _) => (format!("`{name}` takes no value"), format!("write `{name}`")),
+                (Shape::Value, _) => (format!("`{name}` needs a value"), format!("write `{name} = …`")),
+                (Shape::Type, _) => (
+                    format!("`{name}` needs a type"),
+                    format!("write `{name} = Nothing`, or a type of yours"),
+                ),
+            };
+            report.error_with_help("COH0004", span, message, help);
+            arguments.broken = true;
+            arguments.found.push((name, span, Given::Group));
         }
         arguments
     }
@@ -88,7 +150,18 @@ impl Arguments {
 
     /// A value.
     pub(crate) fn value(&self, name: &str) -> Option<&Expr> {
-        self.found.iter().find(|(known, _, _)| known == name).and_then(|(_, _, value)| value.as_ref())
+        self.found.iter().find_map(|(known, _, given)| match given {
+            Given::Value(value) if known == name => Some(value),
+            _ => None,
+        })
+    }
+
+    /// A type.
+    pub(crate) fn ty(&self, name: &str) -> Option<&Type> {
+        self.found.iter().find_map(|(known, _, given)| match given {
+            Given::Type(ty) if known == name => Some(ty),
+            _ => None,
+        })
     }
 
     /// A value that has to be text.
@@ -125,10 +198,100 @@ pub(crate) fn tokens(report: &mut Report, attribute: &Attribute) -> TokenStream 
         Meta::Path(_) => TokenStream::new(),
         Meta::List(list) => list.tokens.clone(),
         Meta::NameValue(pair) => {
-            report.error("COH0004", pair.eq_token.span(), "write the arguments in parentheses");
+            let name = path_text(&pair.path);
+            report.error_with_help(
+                "COH0004",
+                pair.eq_token.span(),
+                format!("the arguments of `#[{name}]` stand in parentheses"),
+                format!("write `#[{name}(…)]`"),
+            );
             TokenStream::new()
         }
     }
+}
+
+/// Takes the marker `#[name]` off an item: where it stands, if it does. It has no arguments and stands once.
+pub(crate) fn marker(report: &mut Report, attributes: &mut Vec<Attribute>, name: &str) -> Option<Span> {
+    let taken = take(attributes, name);
+    if let Some(second) = taken.get(1) {
+        report.error("COH0003", second.path().span(), format!("`#[{name}]` is given twice"));
+    }
+    let first = taken.first()?;
+    if !matches!(first.meta, Meta::Path(_)) {
+        let message = format!("`#[{name}]` takes no arguments");
+        report.error_with_help("COH0004", first.path().span(), message, format!("write `#[{name}]`"));
+    }
+    Some(first.path().span())
+}
+
+/// Refuses generic parameters on `what`; tells whether there are any.
+pub(crate) fn generic(report: &mut Report, generics: &syn::Generics, what: &str) -> bool {
+    if generics.params.is_empty() {
+        return false;
+    }
+    let message = format!("{what} has no generic parameters");
+    report.error_with_help("COH0105", generics.params.span(), message, "name the types it is about");
+    true
+}
+
+/// Takes `#[cfg]` off `what` and refuses it: the model is one, whatever is compiled.
+pub(crate) fn no_cfg(report: &mut Report, attributes: &mut Vec<Attribute>, what: &str, help: &str) {
+    for attribute in take(attributes, "cfg") {
+        let message = format!("{what} cannot depend on `cfg`");
+        report.error_with_help("COH0115", attribute.path().span(), message, help);
+    }
+}
+
+/// Takes off every field whose name is taken, and reports it.
+pub(crate) fn once(report: &mut Report, fields: &mut syn::FieldsNamed, word: &str) {
+    let mut known: Vec<syn::Ident> = Vec::new();
+    let all = std::mem::take(&mut fields.named);
+    for field in all {
+        let Some(ident) = &field.ident else { continue };
+        if known.contains(ident) {
+            let message = format!("there is a {word} `{ident}` already");
+            report.error_with_help(
+                "COH0116",
+                ident.span(),
+                message,
+                format!("give each {word} a name of its own"),
+            );
+            continue;
+        }
+        known.push(ident.clone());
+        fields.named.push(field);
+    }
+}
+
+/// The tokens without the attributes that only our macros know, for an item that could not be read further.
+pub(crate) fn stripped(tokens: TokenStream) -> TokenStream {
+    const OURS: &[&str] = &["id", "lifecycle", "field", "wire", "create", "transition", "invariant"];
+    let ours = |group: &proc_macro2::Group| {
+        group.stream().into_iter().next().is_some_and(|first| OURS.contains(&first.to_string().as_str()))
+    };
+    let mut kept: Vec<TokenTree> = Vec::new();
+    for token in tokens {
+        match token {
+            TokenTree::Group(group) => {
+                let after_hash = matches!(kept.last(), Some(TokenTree::Punct(hash)) if hash.as_char() == '#');
+                if after_hash && ours(&group) {
+                    kept.pop();
+                    continue;
+                }
+                let mut inner = proc_macro2::Group::new(group.delimiter(), stripped(group.stream()));
+                inner.set_span(group.span());
+                kept.push(TokenTree::Group(inner));
+            }
+            other => kept.push(other),
+        }
+    }
+    kept.into_iter().collect()
+}
+
+/// A path as text, without generics: `TenderStatus::Accepted`.
+pub(crate) fn path_text(path: &Path) -> String {
+    let segments: Vec<&str> = path.segments.iter().map(|segment| crate::name::of(&segment.ident)).collect();
+    segments.join("::")
 }
 
 /// Takes the attributes called `name` off an item.
@@ -140,15 +303,16 @@ pub(crate) fn take(attributes: &mut Vec<Attribute>, name: &str) -> Vec<Attribute
 
 /// The documentation of an item, as one text without indentation.
 pub(crate) fn docs(attributes: &[Attribute]) -> String {
-    let lines = attributes.iter().filter(|attribute| attribute.path().is_ident("doc")).filter_map(|attribute| {
-        match &attribute.meta {
-            Meta::NameValue(pair) => match &pair.value {
-                Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text.value()),
+    let lines =
+        attributes.iter().filter(|attribute| attribute.path().is_ident("doc")).filter_map(|attribute| {
+            match &attribute.meta {
+                Meta::NameValue(pair) => match &pair.value {
+                    Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text.value()),
+                    _ => None,
+                },
                 _ => None,
-            },
-            _ => None,
-        }
-    });
+            }
+        });
     let lines: Vec<String> = lines.map(|line| line.trim().to_owned()).collect();
     lines.join("\n").trim().to_owned()
 }
@@ -157,6 +321,9 @@ pub(crate) fn docs(attributes: &[Attribute]) -> String {
 pub(crate) fn wire(report: &mut Report, attributes: &mut Vec<Attribute>) -> Option<String> {
     let mut name = None;
     for attribute in take(attributes, "wire") {
+        if name.is_some() {
+            report.error("COH0003", attribute.path().span(), "`#[wire]` is given twice");
+        }
         match &attribute.meta {
             Meta::NameValue(pair) => match &pair.value {
                 Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) if !text.value().trim().is_empty() => {
@@ -170,7 +337,12 @@ pub(crate) fn wire(report: &mut Report, attributes: &mut Vec<Attribute>) -> Opti
                 ),
             },
             other => {
-                report.error_with_help("COH0004", other.span(), "a wire name is text", "write `#[wire = \"…\"]`");
+                report.error_with_help(
+                    "COH0004",
+                    other.span(),
+                    "a wire name is text",
+                    "write `#[wire = \"…\"]`",
+                );
             }
         }
     }

@@ -1,20 +1,33 @@
 //! The attribute macros of Cohesive. Use them through the `cohesive` crate, whose manual explains them.
 //!
 //! Every macro is a pipeline of named stages: *parse* reads tokens into the model and reports what is wrong with
-//! them, *check* applies rules, *emit* writes facts. Only files called `emit.rs` and `model.rs` write tokens.
+//! them, *check* applies rules, *emit* writes facts. Only files called `emit*.rs` or `model.rs`, and bodies, write
+//! tokens.
 
-#![warn(unreachable_pub)]
+#![warn(
+    missing_docs,
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout
+)]
 
 mod attr;
 mod body;
 mod choice;
+mod emit_stub;
 mod entity;
 mod id;
 mod message;
 mod model;
+#[cfg(test)]
+mod mutation;
 mod name;
 mod record;
 mod report;
+#[cfg(test)]
+mod snapshot;
 mod transitions;
 
 use proc_macro::TokenStream;
@@ -56,7 +69,7 @@ pub fn id(item: TokenStream) -> TokenStream {
 }
 
 /// Declares a value type: a record or a list of names. See the manual of `cohesive`.
-#[proc_macro_derive(Value, attributes(wire))]
+#[proc_macro_derive(Value, attributes(wire, initial, terminal))]
 pub fn value(item: TokenStream) -> TokenStream {
     record::expand(item.into()).into()
 }

@@ -1,8 +1,8 @@
 //! The model as tokens: the constants that generated code holds.
 
 use cohesive_core::model::{
-    Arm, At, BinaryOperator, Conflict, Expr, FoldOperator, Guard, Literal, Pattern, RejectionCase, Step, StepArm,
-    UnaryOperator,
+    Arm, At, BinaryOperator, Conflict, Expr, FoldOperator, Guard, Literal, Pattern, RejectionCase, Step,
+    StepArm, UnaryOperator,
 };
 use proc_macro2::{Literal as Number, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
@@ -17,10 +17,8 @@ pub(crate) fn at(report: &Report, at: At) -> TokenStream {
 
 /// An optional constant.
 pub(crate) fn option(value: Option<TokenStream>) -> TokenStream {
-    match value {
-        Some(value) => quote!(::core::option::Option::Some(#value)),
-        None => quote!(::core::option::Option::None),
-    }
+    let Some(value) = value else { return quote!(::core::option::Option::None) };
+    quote!(::core::option::Option::Some(#value))
 }
 
 /// An expression.

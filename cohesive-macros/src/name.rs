@@ -1,5 +1,7 @@
 //! Spellings of a name, and names that live as long as the model.
 
+use proc_macro2::{Group, Ident, TokenStream, TokenTree};
+use quote::ToTokens as _;
 use syn::ext::IdentExt as _;
 
 /// A name of the model. The macro process is short-lived, so the text is kept until it ends.
@@ -18,8 +20,30 @@ pub(crate) fn keep_one<T>(item: T) -> &'static T {
 }
 
 /// The name of an identifier without `r#`.
-pub(crate) fn of(ident: &syn::Ident) -> &'static str {
+pub(crate) fn of(ident: &Ident) -> &'static str {
     keep(&ident.unraw().to_string())
+}
+
+/// The code with `entity` in place of the word `Self`: it moves to where `Self` is another type.
+pub(crate) fn instead_of_self(block: syn::Block, entity: &Ident) -> syn::Block {
+    syn::parse2(renamed(block.to_token_stream(), entity)).unwrap_or(block)
+}
+
+fn renamed(tokens: TokenStream, entity: &Ident) -> TokenStream {
+    let rename = |token| match token {
+        TokenTree::Ident(word) if word == "Self" => {
+            let mut entity = entity.clone();
+            entity.set_span(word.span());
+            TokenTree::Ident(entity)
+        }
+        TokenTree::Group(group) => {
+            let mut inner = Group::new(group.delimiter(), renamed(group.stream(), entity));
+            inner.set_span(group.span());
+            TokenTree::Group(inner)
+        }
+        other => other,
+    };
+    tokens.into_iter().map(rename).collect()
 }
 
 /// `accept_offer` as `AcceptOffer`.
@@ -38,9 +62,13 @@ pub(crate) fn snake(pascal: &str) -> String {
     let characters: Vec<char> = pascal.chars().collect();
     let mut name = String::with_capacity(pascal.len() + 4);
     for (index, character) in characters.iter().enumerate() {
-        let follows_lower = index > 0 && !characters[index - 1].is_uppercase() && characters[index - 1] != '_';
+        let follows_lower =
+            index > 0 && !characters[index - 1].is_uppercase() && characters[index - 1] != '_';
         let before_lower = characters.get(index + 1).is_some_and(|next| next.is_lowercase());
-        if character.is_uppercase() && index > 0 && (follows_lower || (before_lower && characters[index - 1] != '_')) {
+        if character.is_uppercase()
+            && index > 0
+            && (follows_lower || (before_lower && characters[index - 1] != '_'))
+        {
             name.push('_');
         }
         name.extend(character.to_lowercase());

@@ -2,8 +2,7 @@
 
 use cohesive_core::diagnostic::Diagnostic;
 use cohesive_core::model::At;
-use proc_macro2::{Span, TokenStream};
-use quote::quote_spanned;
+use proc_macro2::Span;
 
 /// The spans behind places, and the mistakes found so far.
 #[derive(Default)]
@@ -47,10 +46,10 @@ impl Report {
         self.push(Diagnostic::error(code, at, message).help(help));
     }
 
-    /// Notes what the compiler's own reader could not read.
-    pub(crate) fn unreadable(&mut self, error: &syn::Error) {
+    /// Notes what cannot be read as Rust. `within` is blamed when the text ends too early, and so has no word.
+    pub(crate) fn unreadable(&mut self, error: &syn::Error, within: Span) {
         for error in error.clone() {
-            self.error("COH0001", error.span(), error.to_string());
+            self.error("COH0001", narrowest(error.span(), within), error.to_string());
         }
     }
 
@@ -59,15 +58,32 @@ impl Report {
         self.findings.is_empty()
     }
 
-    /// The mistakes as compile errors, each at its token, in the order they were found.
-    pub(crate) fn into_tokens(self) -> TokenStream {
-        let mut tokens = TokenStream::new();
-        for finding in &self.findings {
-            let text = finding.text();
-            tokens.extend(quote_spanned! {self.span(finding.at)=> ::core::compile_error! { #text } });
-        }
-        tokens
+    /// The mistakes with their tokens, in source order.
+    pub(crate) fn into_findings(self) -> impl Iterator<Item = (Span, String)> {
+        let mut findings: Vec<(Span, String)> =
+            self.findings.iter().map(|finding| (self.span(finding.at), finding.text())).collect();
+        findings.sort_by_key(|(span, _)| place(*span));
+        findings.into_iter()
     }
+}
+
+/// The span of an error, or `within` where the error has none of its own.
+pub(crate) fn narrowest(error: Span, within: Span) -> Span {
+    if same_place(error, Span::call_site()) { within } else { error }
+}
+
+/// Whether two spans begin at one place.
+pub(crate) fn same_place(one: Span, other: Span) -> bool {
+    place(one) == place(other)
+}
+
+/// Line and column. Outside of the compiler, where tests run, there are none.
+fn place(span: Span) -> (usize, usize) {
+    if !proc_macro::is_available() {
+        return (0, 0);
+    }
+    let start = span.unwrap().start();
+    (start.line(), start.column())
 }
 
 /// Names as a list in words: `a`, `b` and `c`.

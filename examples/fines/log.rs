@@ -7,8 +7,8 @@ use std::path::Path;
 use cohesive::{Date, Decimal};
 
 use crate::domain::{
-    AddPenaltyFine, CreateFine, FileAppealFine, FineId, ForwardAppealFine, NotifyAppealResultFine, NotifyFine,
-    PayFine, ReceiveAppealResultFine, SendFine, SendToCollectionFine, VehicleClass,
+    AddPenaltyFine, CreateFine, FileAppealFine, FineId, ForwardAppealFine, NotifyAppealResultFine,
+    NotifyFine, PayFine, ReceiveAppealResultFine, SendFine, SendToCollectionFine, VehicleClass,
 };
 
 /// One row, as the input that it stands for.
@@ -40,7 +40,8 @@ pub type Cases = Vec<(FineId, Vec<Row>)>;
 pub fn read(path: &Path) -> Result<Cases, Vec<String>> {
     let mut reader = csv::ReaderBuilder::new().from_path(path).map_err(|error| vec![error.to_string()])?;
     let headers = reader.headers().map_err(|error| vec![error.to_string()])?.clone();
-    let columns: BTreeMap<&str, usize> = headers.iter().enumerate().map(|(index, name)| (name, index)).collect();
+    let columns: BTreeMap<&str, usize> =
+        headers.iter().enumerate().map(|(index, name)| (name, index)).collect();
     let mut cases: Cases = Vec::new();
     let mut places: BTreeMap<String, usize> = BTreeMap::new();
     let mut mistakes = Vec::new();
@@ -53,7 +54,9 @@ pub fn read(path: &Path) -> Result<Cases, Vec<String>> {
             }
         };
         let line = record.position().map_or(0, csv::Position::line);
-        let cell = |name: &str| columns.get(name).and_then(|index| record.get(*index)).unwrap_or("").trim().to_owned();
+        let cell = |name: &str| {
+            columns.get(name).and_then(|index| record.get(*index)).unwrap_or("").trim().to_owned()
+        };
         match row(line, &cell) {
             Ok(row) => {
                 let place = *places.entry(row.fine.to_string()).or_insert(cases.len());
@@ -82,7 +85,8 @@ fn row(line: u64, cell: &dyn Fn(&str) -> String) -> Result<Row, String> {
             article: whole(cell, "article")?,
             vehicle_class: class(&cell("vehicleClass"))?,
             points: whole(cell, "points")?,
-            dismissal: Some(cell("dismissal")).filter(|dismissal| !dismissal.is_empty() && dismissal != "NIL"),
+            dismissal: Some(cell("dismissal"))
+                .filter(|dismissal| !dismissal.is_empty() && dismissal != "NIL"),
             created_on: on,
         }),
         "Send Fine" => Entry::Send(SendFine { expense: parsed(cell, "expense")?, sent_on: on }),
@@ -123,7 +127,8 @@ fn whole(cell: &dyn Fn(&str) -> String, column: &str) -> Result<i32, String> {
 /// The local day of a row, for example of `2005-03-23 00:00:00+01:00`.
 fn day(cell: &dyn Fn(&str) -> String) -> Result<Date, String> {
     let text = cell("time:timestamp");
-    let (date, time) = text.split_once(' ').ok_or_else(|| format!("`time:timestamp` is `{text}`, not a time"))?;
+    let (date, time) =
+        text.split_once(' ').ok_or_else(|| format!("`time:timestamp` is `{text}`, not a time"))?;
     let midnight = matches!(time, "00:00:00+01:00" | "00:00:00+02:00");
     if !midnight {
         return Err(format!("`time:timestamp` is `{text}`, not a day of the register"));
@@ -132,5 +137,6 @@ fn day(cell: &dyn Fn(&str) -> String) -> Result<Date, String> {
 }
 
 fn class(text: &str) -> Result<VehicleClass, String> {
-    serde_json::from_value(text.into()).map_err(|_| format!("`vehicleClass` is `{text}`, which is no known class"))
+    serde_json::from_value(text.into())
+        .map_err(|_| format!("`vehicleClass` is `{text}`, which is no known class"))
 }

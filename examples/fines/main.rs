@@ -26,7 +26,7 @@ use domain::{Fine, FineId};
 use log::{Cases, Entry, Row};
 
 /// Keys of an import are kept for ever, as far as people are concerned.
-const FOR_EVER: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
+const FOR_EVER: Duration = Duration::from_hours(100 * 365 * 24);
 
 struct Arguments {
     log: PathBuf,
@@ -116,7 +116,12 @@ async fn case(node: Node, rows: Vec<Row>) -> Result<Vec<Applied>, Failure> {
     Ok(applied)
 }
 
-async fn submit(node: &Node, fine: &FineId, entry: Entry, request: Request) -> Result<(u16, Vec<u8>), Failure> {
+async fn submit(
+    node: &Node,
+    fine: &FineId,
+    entry: Entry,
+    request: Request,
+) -> Result<(u16, Vec<u8>), Failure> {
     match entry {
         Entry::Create(input) => create(node, fine, input, request).await,
         Entry::Send(input) => update(node, fine, input, request).await,
@@ -172,20 +177,34 @@ async fn report(node: &Node, applied: &[Applied]) -> Result<(), Box<dyn std::err
         *outstanding += fine.outstanding;
     }
     let refused: Vec<&Applied> = applied.iter().filter(|row| row.status >= 400).collect();
-    println!("{} log entries: {} applied, {} refused", applied.len(), applied.len() - refused.len(), refused.len());
+    println!(
+        "{} log entries: {} applied, {} refused",
+        applied.len(),
+        applied.len() - refused.len(),
+        refused.len()
+    );
     println!("\n{:<14} {:>5} {:>12} {:>12}", "state", "fines", "paid", "outstanding");
     for (state, (count, paid, outstanding)) in &states {
         println!("{state:<14} {count:>5} {paid:>12.2} {outstanding:>12.2}");
     }
-    let (paid, outstanding) = states.values().fold((Decimal::ZERO, Decimal::ZERO), |sum, (_, paid, outstanding)| {
-        (sum.0 + paid, sum.1 + outstanding)
-    });
+    let (paid, outstanding) =
+        states.values().fold((Decimal::ZERO, Decimal::ZERO), |sum, (_, paid, outstanding)| {
+            (sum.0 + paid, sum.1 + outstanding)
+        });
     println!("{:<14} {:>5} {paid:>12.2} {outstanding:>12.2}", "all", fines.len());
     println!("\n{messages} messages wait in the outbox (boundary: {})", Boundary::OutboxCommitted);
     println!("\ndeviations from the model: {}", refused.len());
     for row in refused {
-        let text = |member: &str| row.document.get(member).and_then(|value| value.as_str()).unwrap_or("").to_owned();
-        println!("  line {:>3}, fine {}, {}: {} ({})", row.line, row.fine, row.activity, text("code"), text("detail"));
+        let text =
+            |member: &str| row.document.get(member).and_then(|value| value.as_str()).unwrap_or("").to_owned();
+        println!(
+            "  line {:>3}, fine {}, {}: {} ({})",
+            row.line,
+            row.fine,
+            row.activity,
+            text("code"),
+            text("detail")
+        );
     }
     Ok(())
 }

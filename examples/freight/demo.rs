@@ -67,7 +67,8 @@ fn play(agent: &ureq::Agent, url: &str, script: &[Json]) -> Result<bool, ureq::E
         let text = |member: &str| step.get(member).and_then(Json::as_str).unwrap_or("");
         let answer = post(agent, url, step)?;
         let expected = step.get("status").and_then(Json::as_u64).unwrap_or(200);
-        let outcome = member(&answer.body, "outcome").or_else(|| member(&answer.body, "code")).unwrap_or_default();
+        let outcome =
+            member(&answer.body, "outcome").or_else(|| member(&answer.body, "code")).unwrap_or_default();
         println!("  {:<58} {} {outcome} {}", text("say"), answer.status, answer.version);
         if u64::from(answer.status) != expected {
             println!("    expected {expected}: {}", answer.body);
@@ -95,7 +96,10 @@ fn play(agent: &ureq::Agent, url: &str, script: &[Json]) -> Result<bool, ureq::E
         let code = member(problem, "code").unwrap_or_default();
         println!("  {code}: {}", member(problem, "detail").unwrap_or_default());
     }
-    println!("\n{}", if as_expected { "everything answered as expected" } else { "some answers were unexpected" });
+    println!(
+        "\n{}",
+        if as_expected { "everything answered as expected" } else { "some answers were unexpected" }
+    );
     Ok(as_expected)
 }
 

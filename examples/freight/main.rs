@@ -75,7 +75,9 @@ async fn run(arguments: Arguments) -> Result<ExitCode, Box<dyn std::error::Error
     let node = Node::start(system, Arc::new(store), Ports::system(), NodeOptions::default());
     let api = router(&node, HttpOptions::default());
     let listener = TcpListener::bind(address).await.map_err(|error| {
-        format!("cannot listen on {address}: {error}\nhelp: choose another address with `--listen 127.0.0.1:8081`")
+        format!(
+            "cannot listen on {address}: {error}\nhelp: choose another address with `--listen 127.0.0.1:8081`"
+        )
     })?;
     let url = format!("http://{}", listener.local_addr()?);
 

@@ -105,9 +105,8 @@ impl Engine {
         for (jobs, place) in groups {
             let columns = columns(&jobs);
             let row = place.and_then(|place| rows.get_mut(place).and_then(Option::take));
-            let mut subject = row.map_or_else(Subject::absent, |row| {
-                Subject::loaded(row.version, columns, row.columns)
-            });
+            let mut subject =
+                row.map_or_else(Subject::absent, |row| Subject::loaded(row.version, columns, row.columns));
             decided.push(decide(jobs, &mut subject, &mut receipts, (now, expires)));
         }
         self.write(decided).await;
@@ -216,7 +215,9 @@ fn grouped(jobs: Vec<Box<dyn Job>>) -> (Vec<Grouped>, Load) {
         }
     }
     for (group, place) in &mut groups {
-        let Some((structure, id)) = group.first().and_then(|job| Some((job.structure(), job.datum()?.clone()))) else {
+        let Some((structure, id)) =
+            group.first().and_then(|job| Some((job.structure(), job.datum()?.clone())))
+        else {
             continue;
         };
         *place = Some(load.rows.len());

@@ -163,7 +163,9 @@ impl<I: Input, M: Mode<I>> TypedJob<I, M> {
         let columns = system.columns::<I>().ok_or(Failure::NotServed(entity))?;
         let text = id.map_or_else(String::new, ToString::to_string);
         let datum = match id {
-            Some(id) => Some(id.encode().map_err(|flaw| read::corrupt(entity, &flaw.to_string()))?.into_owned()),
+            Some(id) => {
+                Some(id.encode().map_err(|flaw| read::corrupt(entity, &flaw.to_string()))?.into_owned())
+            }
             None => None,
         };
         let (sender, receiver) = oneshot::channel();
@@ -191,10 +193,11 @@ impl<I: Input, M: Mode<I>> TypedJob<I, M> {
 
     fn decided_on(&self, subject: &mut Subject, plan: &mut Plan) -> Result<Outcome<I>, Failure> {
         let known = subject.patch::<I::Entity>()?;
-        let decision = match M::decide(&self.input, &self.context, known.map(|(patch, version)| (&*patch, version))) {
-            Ok(decision) => decision,
-            Err(outcome) => return Ok(outcome),
-        };
+        let decision =
+            match M::decide(&self.input, &self.context, known.map(|(patch, version)| (&*patch, version))) {
+                Ok(decision) => decision,
+                Err(outcome) => return Ok(outcome),
+            };
         let Decision::Applied(applied) = decision else {
             let version = subject.version.unwrap_or_default();
             return Ok(match decision {
@@ -262,8 +265,7 @@ impl<I: Input, M: Mode<I>> Job for TypedJob<I, M> {
     fn decide(&mut self, subject: &mut Subject, plan: &mut Plan, (now, expires): (Timestamp, Timestamp)) {
         self.attempts += 1;
         let guarded = std::panic::AssertUnwindSafe(|| self.decided_on(subject, plan));
-        let decided =
-            std::panic::catch_unwind(guarded).unwrap_or(Err(Failure::Panicked(I::TRANSITION.name)));
+        let decided = std::panic::catch_unwind(guarded).unwrap_or(Err(Failure::Panicked(I::TRANSITION.name)));
         if let (Some(ticket), Ok(outcome)) = (&self.ticket, &decided)
             && outcome.is_final()
         {

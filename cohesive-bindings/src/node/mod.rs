@@ -49,12 +49,7 @@ pub struct NodeOptions {
 
 impl Default for NodeOptions {
     fn default() -> Self {
-        Self {
-            queue: 4096,
-            batch: 256,
-            attempts: 10,
-            receipt_retention: Duration::from_hours(24),
-        }
+        Self { queue: 4096, batch: 256, attempts: 10, receipt_retention: Duration::from_hours(24) }
     }
 }
 

@@ -1,6 +1,8 @@
 //! What a node answers.
 
-use cohesive_core::kernel::{Boundary, Decision, Input, Invalid, MessageId, Rejection as _, RejectionClass, Version, rejection_code};
+use cohesive_core::kernel::{
+    Boundary, Decision, Input, Invalid, MessageId, Rejection as _, RejectionClass, Version, rejection_code,
+};
 
 use super::reply::Reply;
 use crate::store::{StoreError, StoreErrorKind};

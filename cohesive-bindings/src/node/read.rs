@@ -34,7 +34,7 @@ pub(super) fn patch<E: Structure>(
 pub(super) fn entity<E: Entity>(row: Row) -> Result<(E, Version), Failure> {
     let version = row.version;
     let patch = patch::<E>(0..E::STRUCTURE.fields.len(), row.columns)?;
-    let entity = E::complete(patch)
-        .map_err(|field| corrupt(E::STRUCTURE.name, &format!("`{field}` has no value")))?;
+    let entity =
+        E::complete(patch).map_err(|field| corrupt(E::STRUCTURE.name, &format!("`{field}` has no value")))?;
     Ok((entity, version))
 }

@@ -185,15 +185,8 @@ mod tests {
     use super::{listed, names, text};
     use crate::model::{At, Structure};
 
-    const EMPTY: Structure = Structure {
-        name: "",
-        table: "",
-        plural: "",
-        docs: "",
-        file: "",
-        fields: &[],
-        at: At(0),
-    };
+    const EMPTY: Structure =
+        Structure { name: "", table: "", plural: "", docs: "", file: "", fields: &[], at: At(0) };
 
     #[test]
     fn names_are_sorted_and_distinct() {

@@ -10,7 +10,7 @@ pub(super) fn check(entity: &str, at: At, transitions: &[Transition], findings: 
         return;
     }
     findings.push(
-        Diagnostic::error("COH0133", at, format!("nothing creates a `{entity}`"))
+        Diagnostic::error("COH0133", at, format!("no transition creates `{entity}`"))
             .note("an update needs an entity that is there already")
             .help("add a creation: `#[create] pub fn new(id: …) -> Self { Self { id } }`"),
     );

@@ -3,6 +3,7 @@
 //! Rules look at data only, so that the same rule speaks within a macro and over a composed system.
 
 mod choice;
+pub mod codes;
 pub mod consts;
 mod creation;
 mod duplicate;

@@ -3,7 +3,7 @@
 use super::decision::{Applied, Decision, Draft, Invalid, Refusal, Stop};
 use super::traits::{Create, Entity, Input, Structure, Update};
 use super::{Context, EffectSet, Version};
-use crate::model::Conflict;
+use crate::model::{Conflict, Mutability};
 
 /// Decides what `input` does to `state`.
 ///
@@ -70,6 +70,21 @@ pub fn create<I: Create>(input: &I, context: &Context) -> Decision<I> {
     finish(Version::INITIAL, draft)
 }
 
+/// What is known of an entity before anything runs.
+struct Known<E>(std::marker::PhantomData<E>);
+
+impl<E: Structure> Known<E> {
+    /// Whether any field is computed. Most entities have none, and need not look for them each time.
+    const COMPUTES: bool = {
+        let (mut place, mut found) = (0, false);
+        while place < E::STRUCTURE.fields.len() {
+            found |= matches!(E::STRUCTURE.fields[place].mutability, Mutability::Computed(_));
+            place += 1;
+        }
+        found
+    };
+}
+
 /// The caller's premise against the policy of the transition.
 fn premise<I: Input>(actual: Version, context: &Context) -> Option<Decision<I>> {
     let transition = I::TRANSITION;
@@ -87,15 +102,17 @@ fn incoming<E: Entity>(state: E::View<'_>) -> Result<(), Invalid> {
         Stop::Rejected(refusal) => Invalid::State(refusal),
         Stop::Unobserved(unobserved) => Invalid::Unobserved(unobserved),
     };
-    let mut computed = E::compute(state).map_err(unusable)?;
-    E::trim(state, &mut computed);
-    if computed != E::Patch::default() {
-        let mut names = "";
-        let shown = E::encode(&computed, &mut |column, _| {
-            names = E::STRUCTURE.fields.get(column).map_or("", |field| field.name);
-        });
-        debug_assert!(shown.is_ok() || names.is_empty());
-        return Err(Invalid::State(Refusal::Computed(names)));
+    if Known::<E>::COMPUTES {
+        let mut computed = E::compute(state).map_err(unusable)?;
+        E::trim(state, &mut computed);
+        if computed != E::Patch::default() {
+            let mut names = "";
+            let shown = E::encode(&computed, &mut |column, _| {
+                names = E::STRUCTURE.fields.get(column).map_or("", |field| field.name);
+            });
+            debug_assert!(shown.is_ok() || names.is_empty());
+            return Err(Invalid::State(Refusal::Computed(names)));
+        }
     }
     E::invariants(state).map_err(unusable)
 }
@@ -148,9 +165,11 @@ fn settle<I: Input>(
         Stop::Rejected(refusal) => Stop::Rejected(I::Rejection::from(refusal)),
         Stop::Unobserved(unobserved) => Stop::Unobserved(unobserved),
     };
-    let before = I::Entity::overlay(I::Entity::narrow(state), &draft.patch);
-    let computed = I::Entity::compute(before).map_err(refused)?;
-    I::Entity::merge(&mut draft.patch, computed);
+    if Known::<I::Entity>::COMPUTES {
+        let before = I::Entity::overlay(I::Entity::narrow(state), &draft.patch);
+        let computed = I::Entity::compute(before).map_err(refused)?;
+        I::Entity::merge(&mut draft.patch, computed);
+    }
     let after = I::Entity::overlay(I::Entity::narrow(state), &draft.patch);
     I::Entity::invariants(after).map_err(refused)
 }
@@ -159,15 +178,12 @@ fn settle<I: Input>(
 fn finish<I: Input>(version: Version, draft: Draft<I>) -> Decision<I> {
     let mut flaw = None;
     draft.effects.each(&mut |payload| {
-        if let Err((field, reason)) = payload.check() {
-            flaw.get_or_insert(Invalid::Output { field, flaw: reason });
+        if flaw.is_none() {
+            flaw = payload.check().err();
         }
     });
-    if let Some((field, reason)) = I::Entity::check(&draft.patch) {
-        flaw.get_or_insert(Invalid::Output { field, flaw: reason });
-    }
-    match flaw {
-        Some(invalid) => Decision::Invalid(invalid),
+    match flaw.or_else(|| I::Entity::check(&draft.patch)) {
+        Some((field, flaw)) => Decision::Invalid(Invalid::Output { field, flaw }),
         None => Decision::Applied(Applied::new(version, draft.patch, draft.effects)),
     }
 }

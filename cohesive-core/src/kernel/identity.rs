@@ -6,7 +6,9 @@ use uuid::Uuid;
 
 /// How many transitions an entity has seen since its creation: 0 after the creation, one more for each applied
 /// update. A rejected or unchanging input leaves it as it is.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
+)]
 #[serde(transparent)]
 pub struct Version(u64);
 

@@ -22,5 +22,6 @@ pub use decision::{
 pub use effects::{EffectSet, Effects};
 pub use identity::{MessageId, Version};
 pub use traits::{
-    Create, Effect, Entity, Event, Input, InputVisitor, LifecycleState, NoLifecycle, Nothing, Payload, Reply, Structure, Update, observed,
+    Create, Effect, Entity, Event, Input, InputVisitor, LifecycleState, NoLifecycle, Nothing, Payload, Reply,
+    Structure, Update, observed,
 };

@@ -4,8 +4,8 @@ use serde_json::{Map, Value as Json, json};
 use sha2::{Digest as _, Sha256};
 
 use crate::model::{
-    Edge, Entity, Expr, Field, FieldRole, Kind, Literal, Member, Message, Mutability, Pattern, Role,
-    Step, Target, Transition, Type, UnaryOperator,
+    Edge, Entity, Expr, Field, FieldRole, Kind, Literal, Member, Message, Mutability, Pattern, Role, Step,
+    Target, Transition, Type, UnaryOperator,
 };
 
 /// How much of the model is written.
@@ -177,7 +177,8 @@ fn transition(transition: &Transition, detail: Detail) -> Json {
         }
         Json::Object(members)
     };
-    let guards = transition.guards.iter().map(|guard| refusal(guard.name, guard.message, Some(&guard.condition)));
+    let guards =
+        transition.guards.iter().map(|guard| refusal(guard.name, guard.message, Some(&guard.condition)));
     let rejections = transition.rejections.iter().map(|case| refusal(case.name, case.message, None));
     let parameters = transition
         .parameters

@@ -28,6 +28,7 @@ const METHODS: &[(&str, usize, Manner)] = &[
     ("contains", 1, Manner::Looks),
     ("starts_with", 1, Manner::Looks),
     ("ends_with", 1, Manner::Looks),
+    ("days_since", 1, Manner::Looks),
     ("min", 1, Manner::Consumes),
     ("max", 1, Manner::Consumes),
     ("or", 1, Manner::Consumes),
@@ -57,7 +58,18 @@ impl Scope<'_> {
             return self.unknown_method(call, name);
         };
         if call.args.len() != *arity {
-            self.report.error("COH0602", call.method.span(), format!("`{name}` takes {arity} argument(s) here"));
+            let words = if *arity == 0 { "no argument" } else { "one argument" };
+            let help = if *arity == 0 {
+                format!("write `{name}()`")
+            } else {
+                format!("write `{name}(…)` with one value")
+            };
+            self.report.error_with_help(
+                "COH0602",
+                call.method.span(),
+                format!("`{name}` takes {words}"),
+                help,
+            );
         }
         let receiver = match manner {
             Manner::Looks => self.lower(&call.receiver),
@@ -79,7 +91,8 @@ impl Scope<'_> {
     }
 
     fn unknown_method(&mut self, call: &ExprMethodCall, name: &str) -> Lowered {
-        let names = || METHODS.iter().map(|(name, _, _)| *name).chain(["clone", "any", "all", "sum", "count"]);
+        let names =
+            || METHODS.iter().map(|(name, _, _)| *name).chain(["clone", "any", "all", "sum", "count"]);
         let help = match name {
             "unwrap" | "expect" => "use `unwrap_or(…)`, or `if let Some(value) = … { … }`".to_owned(),
             "await" => "request an effect, and let its reply come back as an input".to_owned(),
@@ -97,7 +110,9 @@ impl Scope<'_> {
     fn context_call(&mut self, call: &ExprMethodCall) -> Option<Lowered> {
         let Expr::Path(path) = &*call.receiver else { return None };
         let ident = path.path.get_ident()?;
-        if self.context.as_deref() != Some(of(ident)) {
+        if self.context.as_deref() != Some(of(ident))
+            || self.locals.iter().any(|(local, _)| local == of(ident))
+        {
             return None;
         }
         self.uses_context = true;

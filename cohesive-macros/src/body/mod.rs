@@ -1,19 +1,26 @@
 //! Bodies: ordinary Rust in a pure subset, read as model data and written as code by one and the same walk, so
 //! that the two cannot disagree.
 //!
-//! [`expression`] reads values, [`pattern`] reads patterns, [`method`] is the list of permitted methods, [`step`]
-//! reads what happens. What they do not know is refused at its own token.
+//! [`step`] reads what happens, [`say`] the statements with a name of their own and [`way`] the ways between steps;
+//! [`expression`] reads values, with [`block`], [`build`], [`operator`] and [`pattern`] for their parts; [`method`]
+//! is the list of permitted methods. What they do not know is refused at its own token.
 
+mod block;
+mod build;
 mod expression;
 mod method;
+mod operator;
 mod pattern;
+mod refuse;
+mod say;
 mod step;
+mod way;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use cohesive_core::model::Expr;
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote};
+use quote::{format_ident, quote, quote_spanned};
 
 pub(crate) use step::{Outline, Reading};
 
@@ -70,13 +77,13 @@ impl Lowered {
         Self { model, tokens, form: Form::Value }
     }
 
-    /// The same, owned: a place is copied.
-    fn owned(self) -> Self {
+    /// The same, owned: a place is copied. `span` is the user's, so that a wrong type is shown at the user's words.
+    fn owned(self, span: Span) -> Self {
         match self.form {
             Form::Value => self,
             Form::Place => {
-                let tokens = self.tokens;
-                Self::value(self.model, quote!(::core::clone::Clone::clone(&#tokens)))
+                let (tokens, span) = (self.tokens, Span::mixed_site().located_at(span));
+                Self::value(self.model, quote_spanned!(span=> ::core::clone::Clone::clone(&#tokens)))
             }
         }
     }
@@ -112,11 +119,13 @@ impl<'r> Scope<'r> {
 
 /// An identifier from a name of the model, with a span of the user's.
 pub(crate) fn ident(name: &str, span: Span) -> Ident {
-    syn::parse_str::<Ident>(name)
-        .map_or_else(|_| Ident::new_raw(name, span), |mut ident| {
+    syn::parse_str::<Ident>(name).map_or_else(
+        |_| Ident::new_raw(name, span),
+        |mut ident| {
             ident.set_span(span);
             ident
-        })
+        },
+    )
 }
 
 /// The local name that holds a reference to a loaded field.

@@ -7,7 +7,7 @@ use syn::spanned::Spanned as _;
 use syn::{Expr, ExprLit, Lit, Pat};
 
 use super::Scope;
-use super::expression::path_text;
+use crate::attr::path_text;
 use crate::name::{keep, keep_all, of};
 
 impl Scope<'_> {
@@ -42,6 +42,7 @@ impl Scope<'_> {
                     "this pattern is not available in a transition",
                     "patterns are names, literals, variants and `|` between them",
                 );
+                self.bind_words(tokens.clone());
                 Pattern::Any
             }
         };

@@ -12,7 +12,7 @@ pub(crate) fn choice(choice: &Choice) -> TokenStream {
     let lifecycle = choice.kind == Kind::Lifecycle;
     let idents: Vec<_> = variants.iter().map(|variant| &variant.ident).collect();
     let positions: Vec<Literal> = (0..variants.len()).map(Literal::usize_unsuffixed).collect();
-    let model = variants.iter().map(|Variant { ident, name, wire, docs, initial, terminal }| {
+    let model = variants.iter().map(|Variant { ident, name, wire, docs, initial, terminal, .. }| {
         let line = quote_spanned!(ident.span()=> ::core::line!());
         quote! {
             ::cohesive::__private::model::Variant {

@@ -5,6 +5,7 @@ mod parse;
 
 use proc_macro2::TokenStream;
 
+use crate::emit_stub;
 use crate::report::Report;
 
 /// Whether the names are states of a lifecycle.
@@ -16,12 +17,11 @@ pub(crate) enum Kind {
 
 pub(crate) fn expand(kind: Kind, item: TokenStream) -> TokenStream {
     let mut report = Report::default();
-    let mut tokens = TokenStream::new();
-    if let Some(choice) = parse::choice(&mut report, kind, item)
-        && report.is_clean()
-    {
-        tokens = emit::choice(&choice);
-    }
-    tokens.extend(report.into_tokens());
+    let mut tokens = match parse::choice(&mut report, kind, item) {
+        Some(choice) if choice.is_list() => emit::choice(&choice),
+        Some(choice) => emit_stub::value(&choice.ident),
+        None => TokenStream::new(),
+    };
+    tokens.extend(emit_stub::errors(report));
     tokens
 }

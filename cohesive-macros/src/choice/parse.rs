@@ -15,6 +15,15 @@ pub(crate) struct Choice {
     pub(crate) ident: Ident,
     pub(crate) docs: String,
     pub(crate) variants: Vec<Variant>,
+    /// Whether every variant is only a name.
+    names: bool,
+}
+
+impl Choice {
+    /// Whether this can be treated as a list of names, mistakes apart.
+    pub(crate) fn is_list(&self) -> bool {
+        self.names && !self.variants.is_empty()
+    }
 }
 
 /// What a variant says.
@@ -24,6 +33,8 @@ pub(crate) struct Variant {
     pub(crate) wire: String,
     pub(crate) docs: String,
     pub(crate) initial: bool,
+    /// Where `#[initial]` stands.
+    initial_at: Option<Span>,
     pub(crate) terminal: bool,
 }
 
@@ -32,15 +43,24 @@ pub(crate) fn choice(report: &mut Report, kind: Kind, item: TokenStream) -> Opti
     let mut item: ItemEnum = match syn::parse2(item) {
         Ok(item) => item,
         Err(error) => {
-            report.error("COH0005", error.span(), format!("`#[derive({word})]` belongs on an enum here"));
+            let message = format!("`#[derive({word})]` belongs on an enum");
+            report.error_with_help(
+                "COH0005",
+                error.span(),
+                message,
+                "write `pub enum OrderStatus { #[initial] Open }`",
+            );
             return None;
         }
     };
-    if !item.generics.params.is_empty() {
-        report.error("COH0105", item.generics.span(), "a list of names has no generic parameters");
+    if attr::generic(report, &item.generics, "a list of names") {
+        return None;
     }
     let mut variants: Vec<Variant> = Vec::new();
     for variant in &mut item.variants {
+        if variants.iter().any(|known| known.ident == variant.ident) {
+            continue; // The compiler shows both places.
+        }
         let read = read(report, kind, variant);
         if let Some(other) = variants.iter().find(|other| other.wire == read.wire) {
             report.error_with_help(
@@ -53,11 +73,26 @@ pub(crate) fn choice(report: &mut Report, kind: Kind, item: TokenStream) -> Opti
         variants.push(read);
     }
     if variants.is_empty() {
-        report.error("COH0123", item.ident.span(), format!("`{}` has no variants", item.ident));
+        let help = if kind == Kind::Lifecycle { "add a state: `#[initial] Open`" } else { "add a name" };
+        report.error_with_help(
+            "COH0123",
+            item.ident.span(),
+            format!("`{}` has no variants", item.ident),
+            help,
+        );
     } else if kind == Kind::Lifecycle {
         initial(report, &item.ident, &variants);
+        variants
+            .iter_mut()
+            .skip_while(|variant| !variant.initial)
+            .skip(1)
+            .for_each(|variant| variant.initial = false);
+        if let (true, Some(first)) = (variants.iter().all(|variant| !variant.initial), variants.first_mut()) {
+            first.initial = true;
+        }
     }
-    Some(Choice { kind, docs: attr::docs(&item.attrs), ident: item.ident, variants })
+    let names = item.variants.iter().all(|variant| matches!(variant.fields, Fields::Unit));
+    Some(Choice { names, kind, docs: attr::docs(&item.attrs), ident: item.ident, variants })
 }
 
 fn read(report: &mut Report, kind: Kind, variant: &mut syn::Variant) -> Variant {
@@ -70,11 +105,8 @@ fn read(report: &mut Report, kind: Kind, variant: &mut syn::Variant) -> Variant 
             "keep the data in a field of the entity",
         );
     }
-    let mut marker = |word: &str| -> Option<Span> {
-        let taken = attr::take(&mut variant.attrs, word);
-        taken.first().map(syn::spanned::Spanned::span)
-    };
-    let (initial, terminal) = (marker("initial"), marker("terminal"));
+    let initial = attr::marker(report, &mut variant.attrs, "initial");
+    let terminal = attr::marker(report, &mut variant.attrs, "terminal");
     if kind == Kind::Plain
         && let Some(span) = initial.or(terminal)
     {
@@ -91,6 +123,7 @@ fn read(report: &mut Report, kind: Kind, variant: &mut syn::Variant) -> Variant 
         wire: wire.unwrap_or_else(|| name.to_owned()),
         docs: attr::docs(&variant.attrs),
         initial: initial.is_some(),
+        initial_at: initial,
         terminal: terminal.is_some(),
         ident: variant.ident.clone(),
     }
@@ -110,7 +143,8 @@ fn initial(report: &mut Report, lifecycle: &Ident, variants: &[Variant]) {
         }
         (Some(first), Some(second)) => {
             let message = format!("lifecycle `{lifecycle}` starts in `{}` already", first.name);
-            report.error_with_help("COH0121", second.ident.span(), message, "keep one `#[initial]`");
+            let span = second.initial_at.unwrap_or_else(|| second.ident.span());
+            report.error_with_help("COH0121", span, message, "keep one `#[initial]`");
         }
         (Some(_), None) => {}
     }

@@ -11,26 +11,41 @@ use crate::model;
 use crate::report::Report;
 
 pub(crate) fn entity(report: &Report, entity: &Entity) -> TokenStream {
-    let item = annotated(entity);
-    if !report.is_clean() {
-        return quote!(#item);
+    let sound = report.is_clean();
+    let item = annotated(entity, sound);
+    if entity.fields.is_empty() {
+        return item;
     }
     let (patch, view) = companions(entity);
     let name = &entity.item.ident;
-    let implementation = implementation(entity);
+    let implementation = implementation(entity, sound);
+    let stub = if entity.has_id() { TokenStream::new() } else { missing_id(entity) };
+    // The implementation comes first, so that of many complaints about one type the first is about values.
     quote! {
+        #[automatically_derived]
+        impl ::cohesive::__private::Structure for #name #implementation
         #item
         #patch
         #view
-        #[automatically_derived]
-        impl ::cohesive::__private::Structure for #name #implementation
+        #stub
     }
 }
 
-/// The user's struct with the derives that an entity needs, and names on the wire.
-fn annotated(entity: &Entity) -> TokenStream {
+/// What stands in for the id after it was reported missing.
+fn missing_id(entity: &Entity) -> TokenStream {
+    let (visibility, ident) = (&entity.item.vis, missing_id_ident(&entity.item.ident));
+    let stub = crate::emit_stub::identifier(&ident);
+    quote!(#[doc(hidden)] #visibility struct #ident; #stub)
+}
+
+fn missing_id_ident(name: &Ident) -> Ident {
+    format_ident!("{}MissingId", name)
+}
+
+/// The user's struct with the derives that an entity needs, and names on the wire unless those have mistakes.
+fn annotated(entity: &Entity, sound: bool) -> TokenStream {
     let mut item = entity.item.clone();
-    if let syn::Fields::Named(named) = &mut item.fields {
+    if let (syn::Fields::Named(named), true) = (&mut item.fields, sound) {
         for (field, parsed) in named.named.iter_mut().zip(&entity.fields) {
             if parsed.wire != parsed.name {
                 let wire = &parsed.wire;
@@ -50,13 +65,13 @@ fn annotated(entity: &Entity) -> TokenStream {
 fn companions(entity: &Entity) -> (TokenStream, TokenStream) {
     let (name, visibility) = (&entity.item.ident, &entity.item.vis);
     let (patch, view) = (patch_ident(name), view_ident(name));
-    let members = entity.fields.iter().map(|Field { ident, ty, name, .. }| {
+    let members = entity.fields.iter().map(|Field { ident, ty, name, visibility, .. }| {
         let docs = format!("`{name}`, if it is there.");
-        quote!(#[doc = #docs] pub #ident: ::core::option::Option<#ty>)
+        quote!(#[doc = #docs] #visibility #ident: ::core::option::Option<#ty>)
     });
-    let references = entity.fields.iter().map(|Field { ident, ty, name, .. }| {
+    let references = entity.fields.iter().map(|Field { ident, ty, name, visibility, .. }| {
         let docs = format!("`{name}`, if it was observed.");
-        quote!(#[doc = #docs] pub #ident: ::core::option::Option<&'a #ty>)
+        quote!(#[doc = #docs] #visibility #ident: ::core::option::Option<&'a #ty>)
     });
     let patch_docs = format!("Some fields of a [`{name}`]: what a transition changed, or what was loaded.");
     let view_docs = format!("References to some or all fields of a [`{name}`].");
@@ -111,8 +126,8 @@ fn field(field: &Field) -> TokenStream {
         FieldRole::Data => quote!(Data),
     };
     let mutability = match (&field.computed, field.write_once) {
-        (Some(rule), _) => {
-            let expr = model::expr(&rule.model);
+        (Some(computed), _) => {
+            let expr = model::expr(&computed.model);
             quote!(Computed(#expr))
         }
         (None, true) => quote!(WriteOnce),
@@ -136,17 +151,25 @@ fn field(field: &Field) -> TokenStream {
     }
 }
 
-/// The model's name of a type; the demand that it is a value stands at the user's own tokens.
+/// The model's name of a type.
 pub(crate) fn value_type(ty: &syn::Type) -> TokenStream {
-    quote_spanned!(ty.span()=> <#ty as ::cohesive::__private::Value>::TYPE)
+    of_value(ty, "TYPE")
 }
 
-fn implementation(entity: &Entity) -> TokenStream {
+/// Something that values have. The demand that the type is a value stands at the user's own tokens, and always in
+/// this form; what it names is called where it stands and not handed on. So the compiler reports it once.
+pub(crate) fn of_value(ty: &syn::Type, item: &str) -> TokenStream {
+    let item = Ident::new(item, ty.span());
+    quote_spanned!(ty.span()=> <#ty as ::cohesive::__private::Value>::#item)
+}
+
+fn implementation(entity: &Entity, sound: bool) -> TokenStream {
     let name = &entity.item.ident;
     let (patch, view) = (patch_ident(name), view_ident(name));
     let constant = constant(entity);
     let (identity, status) = (identity(entity), status(entity));
-    let (views, patches, columns, rules) = (views(entity), patches(entity), columns(entity), rules(entity));
+    let (views, patches, columns, rules) =
+        (views(entity), patches(entity), columns(entity), rules(entity, sound));
     quote! {
         {
             #constant
@@ -164,7 +187,16 @@ fn implementation(entity: &Entity) -> TokenStream {
 
 fn identity(entity: &Entity) -> TokenStream {
     let Some(Field { ident, ty, .. }) = entity.fields.iter().find(|field| field.role == FieldRole::Id) else {
-        return TokenStream::new();
+        let missing = missing_id_ident(&entity.item.ident);
+        return quote! {
+            type Id = #missing;
+            fn id(&self) -> &Self::Id {
+                &#missing
+            }
+            fn id_of(_: &Self::Patch) -> ::core::option::Option<&Self::Id> {
+                ::core::option::Option::None
+            }
+        };
     };
     quote! {
         type Id = #ty;
@@ -178,23 +210,24 @@ fn identity(entity: &Entity) -> TokenStream {
 }
 
 fn status(entity: &Entity) -> TokenStream {
-    match entity.fields.iter().find(|field| field.role == FieldRole::Lifecycle) {
-        Some(Field { ident, ty, .. }) => quote! {
-            type Status = #ty;
-            fn status<'a>(view: Self::View<'a>) -> ::core::option::Option<&'a Self::Status> {
-                view.#ident
-            }
-            fn set_status(patch: &mut Self::Patch, status: Self::Status) {
-                patch.#ident = ::core::option::Option::Some(status);
-            }
-        },
-        None => quote! {
+    let Some(Field { ident, ty, .. }) = entity.fields.iter().find(|field| field.role == FieldRole::Lifecycle)
+    else {
+        return quote! {
             type Status = ::cohesive::__private::NoLifecycle;
-            fn status<'a>(_: Self::View<'a>) -> ::core::option::Option<&'a Self::Status> {
+            fn status(_: Self::View<'_>) -> ::core::option::Option<&Self::Status> {
                 ::core::option::Option::None
             }
             fn set_status(_: &mut Self::Patch, _: Self::Status) {}
-        },
+        };
+    };
+    quote! {
+        type Status = #ty;
+        fn status(view: Self::View<'_>) -> ::core::option::Option<&Self::Status> {
+            view.#ident
+        }
+        fn set_status(patch: &mut Self::Patch, status: Self::Status) {
+            patch.#ident = ::core::option::Option::Some(status);
+        }
     }
 }
 
@@ -217,13 +250,14 @@ fn views(entity: &Entity) -> TokenStream {
     }
 }
 
-fn rules(entity: &Entity) -> TokenStream {
-    let fills = entity.fields.iter().filter(|field| field.computed.is_none()).map(fill);
+fn rules(entity: &Entity, sound: bool) -> TokenStream {
+    let fills = entity.fields.iter().filter(|field| field.computed.is_none()).map(|field| fill(field, sound));
     let view = local("view");
     let computed: Vec<TokenStream> = entity
         .fields
         .iter()
         .filter_map(|field| field.computed.as_ref().map(|rule| (field, rule)))
+        .filter(|_| sound)
         .map(|(Field { ident, .. }, Rule { observations, tokens, .. })| {
             quote! {
                 patch.#ident = {
@@ -238,9 +272,18 @@ fn rules(entity: &Entity) -> TokenStream {
     } else {
         (quote!(#view), quote!(let mut patch = <Self::Patch as ::core::default::Default>::default();))
     };
-    let sealed = entity.fields.iter().filter(|field| field.write_once).map(|Field { ident, name, .. }| {
-        quote!(.or(::cohesive::__private::sealed(view.#ident, patch.#ident.as_ref(), #name)))
-    });
+    let sealed =
+        entity.fields.iter().filter(|field| field.write_once).map(|Field { ident, name, ty, .. }| {
+            let is_absent = of_value(ty, "is_absent");
+            quote! {
+                .or(::cohesive::__private::sealed(
+                    view.#ident,
+                    patch.#ident.as_ref(),
+                    |value| #is_absent(value),
+                    #name,
+                ))
+            }
+        });
     let sealed: Vec<TokenStream> = sealed.collect();
     let (sealed_view, sealed_patch) =
         if sealed.is_empty() { (quote!(_), quote!(_)) } else { (quote!(view), quote!(patch)) };
@@ -265,10 +308,10 @@ fn rules(entity: &Entity) -> TokenStream {
     }
 }
 
-fn fill(field: &Field) -> TokenStream {
+fn fill(field: &Field, sound: bool) -> TokenStream {
     let (ident, ty) = (&field.ident, &field.ty);
     match (&field.default, field.role) {
-        (Some(rule), _) => {
+        (Some(rule), _) if sound => {
             let tokens = &rule.tokens;
             quote! {
                 if patch.#ident.is_none() {
@@ -276,16 +319,20 @@ fn fill(field: &Field) -> TokenStream {
                 }
             }
         }
-        (None, FieldRole::Lifecycle) => quote! {
-            ::cohesive::__private::start::<#ty>(&mut patch.#ident);
+        (_, FieldRole::Lifecycle) => quote! {
+            ::cohesive::__private::start::<Self>(&mut patch.#ident);
         },
-        (None, _) => quote!(::cohesive::__private::fill(&mut patch.#ident);),
+        _ => {
+            let absent = of_value(ty, "absent");
+            quote!(::cohesive::__private::fill(&mut patch.#ident, || #absent());)
+        }
     }
 }
 
 fn patches(entity: &Entity) -> TokenStream {
     let idents: Vec<&Ident> = entity.fields.iter().map(|field| &field.ident).collect();
     let names: Vec<&str> = entity.fields.iter().map(|field| field.name).collect();
+    let checks = entity.fields.iter().map(|field| of_value(&field.ty, "check"));
     let patch = patch_ident(&entity.item.ident);
     quote! {
         fn trim(view: Self::View<'_>, patch: &mut Self::Patch) {
@@ -306,7 +353,7 @@ fn patches(entity: &Entity) -> TokenStream {
             patch: &Self::Patch,
         ) -> ::core::option::Option<(&'static str, ::cohesive::__private::Flaw)> {
             ::core::option::Option::None
-                #(.or_else(|| ::cohesive::__private::flaw(patch.#idents.as_ref(), #names)))*
+                #(.or_else(|| ::cohesive::__private::flaw(patch.#idents.as_ref(), |value| #checks(value), #names)))*
         }
     }
 }
@@ -315,12 +362,14 @@ fn columns(entity: &Entity) -> TokenStream {
     let idents: Vec<&Ident> = entity.fields.iter().map(|field| &field.ident).collect();
     let positions: Vec<proc_macro2::Literal> =
         (0..idents.len()).map(proc_macro2::Literal::usize_unsuffixed).collect();
+    let encodes = entity.fields.iter().map(|field| of_value(&field.ty, "encode"));
+    let decodes = entity.fields.iter().map(|field| of_value(&field.ty, "decode"));
     quote! {
         fn encode<'a>(
             patch: &'a Self::Patch,
             show: &mut dyn ::core::ops::FnMut(usize, ::cohesive::__private::Datum<'a>),
         ) -> ::core::result::Result<(), (usize, ::cohesive::__private::Flaw)> {
-            #(::cohesive::__private::show(#positions, patch.#idents.as_ref(), show)?;)*
+            #(::cohesive::__private::show(#positions, patch.#idents.as_ref(), |value| #encodes(value), show)?;)*
             ::core::result::Result::Ok(())
         }
         fn decode(
@@ -329,7 +378,7 @@ fn columns(entity: &Entity) -> TokenStream {
             datum: ::cohesive::__private::Datum<'_>,
         ) -> ::core::result::Result<(), ::cohesive::__private::Flaw> {
             match column {
-                #(#positions => ::cohesive::__private::read(&mut patch.#idents, datum),)*
+                #(#positions => ::cohesive::__private::read(&mut patch.#idents, #decodes(datum)),)*
                 _ => ::cohesive::__private::no_column(),
             }
         }

@@ -3,18 +3,18 @@
 mod emit;
 mod parse;
 
-pub(crate) use emit::value_type;
+pub(crate) use emit::{of_value, value_type};
 use proc_macro2::TokenStream;
 
 use crate::report::Report;
+use crate::{attr, emit_stub};
 
 pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let mut report = Report::default();
-    let Some(entity) = parse::entity(&mut report, arguments, item.clone()) else {
-        let errors = report.into_tokens();
-        return quote::quote!(#item #errors);
+    let mut tokens = match parse::entity(&mut report, arguments, item.clone()) {
+        Some(entity) => emit::entity(&report, &entity),
+        None => attr::stripped(item),
     };
-    let mut tokens = emit::entity(&report, &entity);
-    tokens.extend(report.into_tokens());
+    tokens.extend(emit_stub::errors(report));
     tokens
 }

@@ -2,9 +2,10 @@
 
 use cohesive_core::diagnostic::Diagnostic;
 use cohesive_core::model::{At, Expr, FieldRole};
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Punct, Spacing, Span, TokenStream, TokenTree};
+use quote::ToTokens as _;
 use syn::spanned::Spanned as _;
-use syn::{Fields, Ident, ItemStruct, Type};
+use syn::{Fields, Ident, ItemStruct, Type, Visibility};
 
 use crate::attr::{self, Arguments, Shape};
 use crate::body::{Lowered, Scope};
@@ -27,6 +28,7 @@ pub(crate) struct Entity {
 /// What a field says.
 pub(crate) struct Field {
     pub(crate) ident: Ident,
+    pub(crate) visibility: Visibility,
     pub(crate) ty: Type,
     pub(crate) name: &'static str,
     pub(crate) wire: String,
@@ -63,13 +65,13 @@ pub(crate) fn entity(report: &mut Report, arguments: TokenStream, item: TokenStr
         Ok(item) => item,
         Err(error) => {
             let message = "`#[entity]` belongs on a struct with named fields";
-            report.error("COH0005", error.span(), message);
+            let help = "write `pub struct Order { #[id] pub id: OrderId }`";
+            report.error_with_help("COH0005", error.span(), message, help);
             return None;
         }
     };
-    let arguments = Arguments::read(report, "entity", ENTITY, arguments);
-    if !item.generics.params.is_empty() {
-        report.error("COH0105", item.generics.span(), "an entity has no generic parameters");
+    let arguments = Arguments::read(report, "entity", ENTITY, arguments, Span::call_site());
+    if attr::generic(report, &item.generics, "an entity") {
         return None;
     }
     let Fields::Named(named) = &mut item.fields else {
@@ -85,12 +87,14 @@ pub(crate) fn entity(report: &mut Report, arguments: TokenStream, item: TokenStr
     let name = arguments.text(report, "name").map_or_else(|| own.clone(), |(name, _)| name);
     let table = identifier(report, &arguments, "table", name::snake(&name));
     let plural = identifier(report, &arguments, "plural", name::plural(&table.replace('_', "-")));
+    attr::once(report, named, "field");
     let mut fields: Vec<Field> = named.named.iter_mut().map(|field| read_field(report, field)).collect();
     compute(report, &mut fields);
     whole(report, &item.ident, &fields);
+    demote(&mut fields);
     let docs = attr::docs(&item.attrs);
     let derived = crate::message::derived(&item.attrs);
-    Some(Entity { name, table, plural, docs, fields, derived, item })
+    Some(Entity { item, name, table, plural, docs, fields, derived })
 }
 
 /// A name for a table or a path: what was given, where it is usable, else the default.
@@ -99,7 +103,10 @@ fn identifier(report: &mut Report, arguments: &Arguments, argument: &str, defaul
     let usable = text.len() <= 56
         && text.starts_with(|first: char| first.is_ascii_lowercase())
         && text.chars().all(|letter| {
-            letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_' || (letter == '-' && argument == "plural")
+            letter.is_ascii_lowercase()
+                || letter.is_ascii_digit()
+                || letter == '_'
+                || (letter == '-' && argument == "plural")
         });
     if usable {
         return text;
@@ -116,33 +123,25 @@ fn identifier(report: &mut Report, arguments: &Arguments, argument: &str, defaul
 fn read_field(report: &mut Report, field: &mut syn::Field) -> Field {
     let ident = field.ident.clone().unwrap_or_else(|| Ident::new("field", Span::call_site()));
     let name = name::of(&ident);
-    for attribute in &field.attrs {
-        if attribute.path().is_ident("cfg") {
-            report.error_with_help(
-                "COH0115",
-                attribute.span(),
-                "a field of an entity cannot depend on `cfg` yet",
-                "declare the field always; an `Option` costs one null column",
-            );
-        }
+    let help = "declare the field always; an `Option` costs one null column";
+    attr::no_cfg(report, &mut field.attrs, "a field of an entity", help);
+    let id = attr::marker(report, &mut field.attrs, "id");
+    let lifecycle = attr::marker(report, &mut field.attrs, "lifecycle");
+    let (tokens, within) = field_tokens(report, &mut field.attrs);
+    let arguments = Arguments::read(report, "field", FIELD, tokens, within);
+    if let (Some(_), Some(span)) = (id, lifecycle) {
+        let message = format!("`{name}` cannot be both the id and the lifecycle");
+        report.error_with_help(
+            "COH0106",
+            span,
+            message,
+            "keep `#[id]`, and declare a field for the lifecycle",
+        );
     }
-    let id = !attr::take(&mut field.attrs, "id").is_empty();
-    let lifecycle = attr::take(&mut field.attrs, "lifecycle");
-    let mut tokens = TokenStream::new();
-    for attribute in attr::take(&mut field.attrs, "field") {
-        if !tokens.is_empty() {
-            tokens.extend(quote::quote!(,));
-        }
-        tokens.extend(attr::tokens(report, &attribute));
-    }
-    let arguments = Arguments::read(report, "field", FIELD, tokens);
-    if let (true, Some(attribute)) = (id, lifecycle.first()) {
-        report.error("COH0106", attribute.span(), format!("`{name}` cannot be both the id and the lifecycle"));
-    }
-    let role = match (id, lifecycle.is_empty()) {
-        (true, _) => FieldRole::Id,
-        (false, false) => FieldRole::Lifecycle,
-        (false, true) => FieldRole::Data,
+    let role = match (id, lifecycle) {
+        (Some(_), _) => FieldRole::Id,
+        (None, Some(_)) => FieldRole::Lifecycle,
+        (None, None) => FieldRole::Data,
     };
     contradictions(report, name, role, &arguments);
     let wire = arguments.text(report, "wire");
@@ -151,7 +150,10 @@ fn read_field(report: &mut Report, field: &mut syn::Field) -> Field {
     }
     let at = report.at(ident.span());
     let docs = attr::docs(&field.attrs);
-    let default = arguments.value("default").map(|expr| default_rule(report, expr));
+    let default = match arguments.value("default") {
+        Some(expr) => Some(default_rule(report, expr)),
+        None => arguments.broken.then(Rule::unknown),
+    };
     Field {
         name,
         wire: wire.map_or_else(|| name.to_owned(), |(wire, _)| wire),
@@ -161,18 +163,53 @@ fn read_field(report: &mut Report, field: &mut syn::Field) -> Field {
         unique: arguments.has("unique"),
         index: arguments.has("index"),
         default,
-        computed: arguments.value("computed").map(|expr| Rule::unread(expr.clone())),
+        computed: arguments.value("computed").map(Rule::unread),
         at,
         ty: field.ty.clone(),
+        visibility: field.vis.clone(),
         ident,
     }
 }
 
+/// The arguments of all `#[field(…)]` of one field, and where the first of them stands.
+fn field_tokens(report: &mut Report, attributes: &mut Vec<syn::Attribute>) -> (TokenStream, Span) {
+    let mut tokens: Vec<TokenTree> = Vec::new();
+    let mut within = None;
+    for attribute in attr::take(attributes, "field") {
+        within.get_or_insert(attribute.path().span());
+        if !matches!(tokens.last(), None | Some(TokenTree::Punct(_))) {
+            tokens.push(TokenTree::Punct(Punct::new(',', Spacing::Alone)));
+        }
+        tokens.extend(attr::tokens(report, &attribute));
+    }
+    (tokens.into_iter().collect(), within.unwrap_or_else(Span::call_site))
+}
+
+/// Leaves each role to the first field that has it; the others were reported.
+fn demote(fields: &mut [Field]) {
+    for role in [FieldRole::Id, FieldRole::Lifecycle] {
+        for field in fields.iter_mut().filter(|field| field.role == role).skip(1) {
+            field.role = FieldRole::Data;
+        }
+    }
+}
+
+impl Entity {
+    /// Whether a field identifies it.
+    pub(crate) fn has_id(&self) -> bool {
+        self.fields.iter().any(|field| field.role == FieldRole::Id)
+    }
+}
+
 impl Rule {
+    /// Stands in for a rule that may have been meant, so that the field is not called required.
+    fn unknown() -> Self {
+        Self { model: Expr::List(&[]), observations: TokenStream::new(), tokens: TokenStream::new() }
+    }
+
     /// An expression whose fields are not known yet; [`compute`] reads it.
-    fn unread(expr: syn::Expr) -> Self {
-        let tokens = quote::quote!(#expr);
-        Self { model: Expr::List(&[]), observations: TokenStream::new(), tokens }
+    fn unread(expr: &syn::Expr) -> Self {
+        Self { model: Expr::List(&[]), observations: TokenStream::new(), tokens: expr.to_token_stream() }
     }
 }
 
@@ -254,10 +291,13 @@ fn whole(report: &mut Report, entity: &Ident, fields: &[Field]) {
         );
         return;
     }
-    for (role, code, word) in [(FieldRole::Id, "COH0102", "id"), (FieldRole::Lifecycle, "COH0103", "lifecycle")] {
+    for (role, code, word) in
+        [(FieldRole::Id, "COH0102", "id"), (FieldRole::Lifecycle, "COH0103", "lifecycle")]
+    {
         let mut with_role = fields.iter().filter(|field| field.role == role);
         if let (Some(first), Some(second)) = (with_role.next(), with_role.next()) {
-            let message = format!("entity `{entity}` has two {word} fields, `{}` and `{}`", first.name, second.name);
+            let message =
+                format!("entity `{entity}` has two {word} fields, `{}` and `{}`", first.name, second.name);
             let help = format!("keep `#[{word}]` on one of them");
             report.push(Diagnostic::error(code, second.at, message).help(help));
         }
@@ -274,8 +314,10 @@ fn whole(report: &mut Report, entity: &Ident, fields: &[Field]) {
     }
     for (index, field) in fields.iter().enumerate() {
         if let Some(other) = fields.iter().take(index).find(|other| other.wire == field.wire) {
-            let message = format!("`{}` and `{}` have the same wire name `{}`", other.name, field.name, field.wire);
-            report.push(Diagnostic::error("COH0112", field.at, message).help("give one of them another name"));
+            let message =
+                format!("`{}` and `{}` have the same wire name `{}`", other.name, field.name, field.wire);
+            report
+                .push(Diagnostic::error("COH0112", field.at, message).help("give one of them another name"));
         }
     }
 }

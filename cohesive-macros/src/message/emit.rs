@@ -6,32 +6,37 @@ use syn::Attribute;
 
 use super::Kind;
 use super::parse::{Member, Message};
-use crate::entity::value_type;
+use crate::entity::{of_value, value_type};
 use crate::report::Report;
 
 pub(crate) fn message(report: &Report, message: &Message) -> TokenStream {
-    let item = annotated(&message.item, &message.members, &message.derived);
-    if !report.is_clean() {
-        return item;
-    }
+    let item = annotated(&message.item, &message.members, &message.derived, report.is_clean());
     let Message { docs, members, .. } = message;
     let ident = &message.item.ident;
     let name = ident.to_string();
     let line = quote_spanned!(ident.span()=> ::core::line!());
     let model_members = members.iter().map(model_member);
-    let checks = members.iter().map(|Member { ident, name, .. }| {
-        quote!(::cohesive::__private::check(&self.#ident, #name)?;)
+    let checks = members.iter().map(|Member { ident, name, ty, .. }| {
+        let check = of_value(ty, "check");
+        quote!(::cohesive::__private::named(#check(&self.#ident), #name)?;)
     });
     let (door, role, reply) = match (message.kind, &message.reply) {
         (Kind::Effect, Some(reply)) => (
             quote!(Effect),
-            quote!(Request { reply: <#reply as ::cohesive::__private::Reply>::REPLY }),
+            quote!(Request { reply: ::cohesive::__private::reply::<#ident>() }),
             quote!(type Reply = #reply;),
         ),
-        _ => (quote!(Event), quote!(Event), TokenStream::new()),
+        (Kind::Effect, None) => (
+            quote!(Effect),
+            quote!(Request { reply: ::core::option::Option::None }),
+            quote!(
+                type Reply = ::cohesive::Nothing;
+            ),
+        ),
+        (Kind::Event, _) => (quote!(Event), quote!(Event), TokenStream::new()),
     };
+    // The implementation comes first, so that of many complaints about one type the first is about values.
     quote! {
-        #item
         #[automatically_derived]
         impl ::cohesive::__private::#door for #ident {
             const MESSAGE: &'static ::cohesive::__private::model::Message = &::cohesive::__private::model::Message {
@@ -59,13 +64,14 @@ pub(crate) fn message(report: &Report, message: &Message) -> TokenStream {
                 ::core::result::Result::Ok(())
             }
         }
+        #item
     }
 }
 
-/// The user's struct with the derives that a message needs, and names on the wire.
-fn annotated(item: &syn::ItemStruct, members: &[Member], derived: &[String]) -> TokenStream {
+/// The user's struct with the derives that a message needs, and names on the wire unless those have mistakes.
+fn annotated(item: &syn::ItemStruct, members: &[Member], derived: &[String], sound: bool) -> TokenStream {
     let mut item = item.clone();
-    if let syn::Fields::Named(named) = &mut item.fields {
+    if let (syn::Fields::Named(named), true) = (&mut item.fields, sound) {
         for (field, member) in named.named.iter_mut().zip(members) {
             if member.wire != member.name {
                 let wire = &member.wire;
@@ -73,9 +79,9 @@ fn annotated(item: &syn::ItemStruct, members: &[Member], derived: &[String]) -> 
             }
         }
     }
-    let derives = derives(derived);
+    let traits = derives(derived);
     quote! {
-        #derives
+        #traits
         #[serde(crate = "::cohesive::__private::serde")]
         #item
     }

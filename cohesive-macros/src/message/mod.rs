@@ -3,13 +3,12 @@
 mod emit;
 mod parse;
 
-use proc_macro2::TokenStream;
-use quote::quote;
-
 pub(crate) use emit::{derived, derives, model_member};
 pub(crate) use parse::{Member, members};
+use proc_macro2::TokenStream;
 
 use crate::report::Report;
+use crate::{attr, emit_stub};
 
 /// Whether a message tells or asks.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -20,12 +19,10 @@ pub(crate) enum Kind {
 
 pub(crate) fn expand(kind: Kind, arguments: TokenStream, item: TokenStream) -> TokenStream {
     let mut report = Report::default();
-    let Some(message) = parse::message(&mut report, kind, arguments, item.clone()) else {
-        let errors = report.into_tokens();
-        return quote!(#item #errors);
+    let mut tokens = match parse::message(&mut report, kind, arguments, item.clone()) {
+        Some(message) => emit::message(&report, &message),
+        None => attr::stripped(item),
     };
-    let mut tokens = emit::message(&report, &message);
-    tokens.extend(report.into_tokens());
+    tokens.extend(emit_stub::errors(report));
     tokens
 }
-

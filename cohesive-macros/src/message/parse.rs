@@ -1,7 +1,7 @@
 //! A struct as an event or an effect.
 
-use proc_macro2::TokenStream;
-use syn::spanned::Spanned as _;
+use cohesive_core::diagnostic::Diagnostic;
+use proc_macro2::{Span, TokenStream};
 use syn::{Fields, Ident, ItemStruct, Type};
 
 use super::Kind;
@@ -40,63 +40,63 @@ pub(crate) fn message(
         Ok(item) => item,
         Err(error) => {
             let message = format!("`#[{attribute}]` belongs on a struct with named members");
-            report.error("COH0005", error.span(), message);
+            let help = format!("write `#[{attribute}] pub struct OrderPlaced {{ pub order_id: OrderId }}`");
+            report.error_with_help("COH0005", error.span(), message, help);
             return None;
         }
     };
-    let permitted: &[(&str, Shape)] = if kind == Kind::Event { &[] } else { &[("reply", Shape::Value)] };
-    let span = item.ident.span();
-    let arguments = Arguments::read(report, attribute, permitted, arguments);
-    let reply = reply(report, kind, &item, &arguments);
-    if !item.generics.params.is_empty() {
-        report.error("COH0105", item.generics.span(), format!("an {attribute} has no generic parameters"));
+    let permitted: &[(&str, Shape)] = if kind == Kind::Event { &[] } else { &[("reply", Shape::Type)] };
+    let arguments = Arguments::read(report, attribute, permitted, arguments, Span::call_site());
+    if attr::generic(report, &item.generics, &format!("an {attribute}")) {
         return None;
     }
-    let Fields::Named(named) = &mut item.fields else {
+    let reply = reply(report, kind, &item, &arguments);
+    let members = if let Fields::Named(named) = &mut item.fields {
+        members(report, named)
+    } else {
         let help = format!("write `pub struct {} {{ … }}`, with `{{}}` for no members", item.ident);
-        report.error_with_help("COH0005", span, format!("the members of an {attribute} have names"), help);
-        return None;
+        report.error_with_help(
+            "COH0005",
+            item.ident.span(),
+            format!("the members of an {attribute} have names"),
+            help,
+        );
+        Vec::new()
     };
-    let members = members(report, named);
     let derived = super::derived(&item.attrs);
     Some(Message { kind, docs: attr::docs(&item.attrs), members, reply, derived, item })
 }
 
 fn reply(report: &mut Report, kind: Kind, item: &ItemStruct, arguments: &Arguments) -> Option<Type> {
-    if kind == Kind::Event {
-        return None;
+    if kind == Kind::Effect && !arguments.has("reply") {
+        let at = report.at(item.ident.span());
+        report.push(
+            Diagnostic::error(
+                "COH0303",
+                at,
+                format!("effect `{}` does not say what is answered", item.ident),
+            )
+            .note("whoever asks for an effect is owed one reply or one failure")
+            .help("write `#[effect(reply = Nothing)]`, or the type of the reply"),
+        );
     }
-    let Some(value) = arguments.value("reply") else {
-        if !arguments.has("reply") {
-            let at = report.at(item.ident.span());
-            report.push(
-                cohesive_core::diagnostic::Diagnostic::error(
-                    "COH0303",
-                    at,
-                    format!("effect `{}` does not say what is answered", item.ident),
-                )
-                .note("whoever asks for an effect is owed one reply or one failure")
-                .help("write `#[effect(reply = Nothing)]`, or the type of the reply"),
-            );
-        }
-        return None;
-    };
-    match syn::parse2(quote::quote!(#value)) {
-        Ok(ty) => Some(ty),
-        Err(_) => {
-            report.error_with_help("COH0004", value.span(), "a reply is a type", "write `reply = Nothing`");
-            None
-        }
-    }
+    arguments.ty("reply").cloned()
 }
 
 /// The named members of a message or a record.
 pub(crate) fn members(report: &mut Report, named: &mut syn::FieldsNamed) -> Vec<Member> {
+    attr::once(report, named, "member");
     let mut members: Vec<Member> = Vec::new();
     for field in &mut named.named {
         let Some(ident) = field.ident.clone() else { continue };
         let name = name::of(&ident);
         let span = ident.span();
+        attr::no_cfg(
+            report,
+            &mut field.attrs,
+            "a member",
+            "declare it always, as an `Option` where it may be absent",
+        );
         let wire = attr::wire(report, &mut field.attrs);
         let docs = attr::docs(&field.attrs);
         let wire = wire.unwrap_or_else(|| name.to_owned());

@@ -5,16 +5,23 @@ use quote::{format_ident, quote};
 use syn::ItemStruct;
 
 use crate::attr;
+use crate::entity::of_value;
 use crate::message::{Member, model_member};
+use crate::report::Report;
 
-pub(crate) fn record(item: &ItemStruct, members: &[Member]) -> TokenStream {
+pub(crate) fn record(report: &Report, item: &ItemStruct, members: &[Member]) -> TokenStream {
     let ident = &item.ident;
     let name = ident.to_string();
     let docs = attr::docs(&item.attrs);
     let model = members.iter().map(model_member);
     let idents: Vec<_> = members.iter().map(|member| &member.ident).collect();
-    let checks = idents.iter().map(|ident| quote!(::cohesive::__private::Value::check(&self.#ident)?;));
-    let json = json(item, members);
+    let checks = members.iter().map(|Member { ident, ty, .. }| {
+        let check = of_value(ty, "check");
+        quote!(#check(&self.#ident)?;)
+    });
+    let equal = idents.iter().map(|ident| quote!(self.#ident == other.#ident));
+    let equal = equal.reduce(|one, other| quote!(#one && #other)).unwrap_or_else(|| quote!(true));
+    let json = json(item, members, report.is_clean());
     quote! {
         #[automatically_derived]
         impl ::cohesive::__private::Value for #ident {
@@ -48,7 +55,7 @@ pub(crate) fn record(item: &ItemStruct, members: &[Member]) -> TokenStream {
         #[automatically_derived]
         impl ::core::cmp::PartialEq for #ident {
             fn eq(&self, other: &Self) -> bool {
-                true #(&& self.#idents == other.#idents)*
+                #equal
             }
         }
         #[automatically_derived]
@@ -62,12 +69,15 @@ pub(crate) fn record(item: &ItemStruct, members: &[Member]) -> TokenStream {
 }
 
 /// JSON by way of a mirror of the struct, because a derive cannot add derives to the struct itself.
-fn json(item: &ItemStruct, members: &[Member]) -> TokenStream {
+///
+/// Names with mistakes are left out, so that nothing is reported twice.
+fn json(item: &ItemStruct, members: &[Member], sound: bool) -> TokenStream {
     let ident = &item.ident;
     let remote = ident.to_string();
-    let mirror = format_ident!("{}Json", ident);
+    let mirror = format_ident!("MirrorOf{}", ident);
     let fields = members.iter().map(|Member { ident, wire, ty, .. }| {
-        quote!(#[serde(rename = #wire)] #ident: #ty)
+        let rename = sound.then(|| quote!(#[serde(rename = #wire)]));
+        quote!(#rename #ident: #ty)
     });
     quote! {
         const _: () = {

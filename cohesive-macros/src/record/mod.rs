@@ -1,18 +1,18 @@
-//! `#[derive(Value)]`: a record, or by way of [`choice`](crate::choice) a list of names.
+//! `#[derive(Value)]`: a record, or by way of [`choice`] a list of names.
 
 mod emit;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use syn::spanned::Spanned as _;
 use syn::{Fields, Item, ItemStruct};
 
-use crate::choice;
 use crate::message::members;
 use crate::report::Report;
+use crate::{attr, choice, emit_stub};
 
 pub(crate) fn expand(item: TokenStream) -> TokenStream {
     let mut report = Report::default();
-    let tokens = match syn::parse2::<Item>(item.clone()) {
+    let mut tokens = match syn::parse2::<Item>(item.clone()) {
         Ok(Item::Enum(_)) => return choice::expand(choice::Kind::Plain, item),
         Ok(Item::Struct(record)) => self::record(&mut report, record),
         Ok(other) => {
@@ -20,17 +20,17 @@ pub(crate) fn expand(item: TokenStream) -> TokenStream {
             TokenStream::new()
         }
         Err(error) => {
-            report.unreadable(&error);
+            report.unreadable(&error, Span::call_site());
             TokenStream::new()
         }
     };
-    let errors = report.into_tokens();
-    quote::quote!(#tokens #errors)
+    tokens.extend(emit_stub::errors(report));
+    tokens
 }
 
 fn record(report: &mut Report, mut record: ItemStruct) -> TokenStream {
-    if !record.generics.params.is_empty() {
-        report.error("COH0105", record.generics.span(), "a record has no generic parameters");
+    if attr::generic(report, &record.generics, "a record") {
+        return TokenStream::new();
     }
     let Fields::Named(named) = &mut record.fields else {
         report.error_with_help(
@@ -39,8 +39,8 @@ fn record(report: &mut Report, mut record: ItemStruct) -> TokenStream {
             "the members of a record have names",
             format!("write `pub struct {} {{ … }}`; for an identifier, derive `Id`", record.ident),
         );
-        return TokenStream::new();
+        return emit_stub::value(&record.ident);
     };
     let members = members(report, named);
-    if report.is_clean() { emit::record(&record, &members) } else { TokenStream::new() }
+    emit::record(report, &record, &members)
 }

@@ -4,10 +4,10 @@ use cohesive_core::model::{Conflict, Target};
 use proc_macro2::{Span, TokenStream};
 use syn::parse::{Parse, ParseStream, Parser as _};
 use syn::spanned::Spanned as _;
-use syn::{Ident, Token};
+use syn::{Ident, Path, Token};
 
 use crate::name::{keep_all, of};
-use crate::report::Report;
+use crate::report::{Report, narrowest};
 
 /// A declared movement and policy.
 #[derive(Default)]
@@ -29,20 +29,24 @@ struct Parsed {
     from: Vec<Ident>,
     to: Vec<Goal>,
     settings: Vec<(Ident, Ident)>,
+    /// States that were written with their type.
+    long: Vec<Path>,
 }
 
 impl Parse for Parsed {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let mut parsed = Self { from: Vec::new(), to: Vec::new(), settings: Vec::new() };
+        let mut parsed = Self { from: Vec::new(), to: Vec::new(), settings: Vec::new(), long: Vec::new() };
         if input.peek(Ident) && !input.peek2(Token![=]) || input.peek(Ident) && input.peek2(Token![=>]) {
-            parsed.from.push(input.parse()?);
+            let state = parsed.state(input)?;
+            parsed.from.push(state);
             while input.parse::<Option<Token![|]>>()?.is_some() {
-                parsed.from.push(input.parse()?);
+                let state = parsed.state(input)?;
+                parsed.from.push(state);
             }
             if input.parse::<Option<Token![=>]>>()?.is_some() {
-                parsed.to.push(goal(input)?);
+                parsed.goal(input)?;
                 while input.parse::<Option<Token![|]>>()?.is_some() {
-                    parsed.to.push(goal(input)?);
+                    parsed.goal(input)?;
                 }
             }
             if !input.is_empty() {
@@ -59,8 +63,22 @@ impl Parse for Parsed {
     }
 }
 
-fn goal(input: ParseStream<'_>) -> syn::Result<Goal> {
-    if input.parse::<Option<Token![_]>>()?.is_some() { Ok(Goal::Stay) } else { input.parse().map(Goal::State) }
+impl Parsed {
+    fn goal(&mut self, input: ParseStream<'_>) -> syn::Result<()> {
+        let stays = input.parse::<Option<Token![_]>>()?.is_some();
+        let goal = if stays { Goal::Stay } else { Goal::State(self.state(input)?) };
+        self.to.push(goal);
+        Ok(())
+    }
+
+    fn state(&mut self, input: ParseStream<'_>) -> syn::Result<Ident> {
+        let path = input.call(Path::parse_mod_style)?;
+        let state = path.segments.last().map(|segment| segment.ident.clone());
+        if path.segments.len() > 1 {
+            self.long.push(path);
+        }
+        state.ok_or_else(|| input.error("expected a state"))
+    }
 }
 
 /// Reads the arguments of an update.
@@ -68,7 +86,7 @@ pub(crate) fn read(report: &mut Report, tokens: TokenStream, at: Span) -> Declar
     let parsed = match Parsed::parse.parse2(tokens) {
         Ok(parsed) => parsed,
         Err(error) => {
-            let span = if error.span().source_text().is_some() { error.span() } else { at };
+            let span = narrowest(error.span(), at);
             report.error_with_help(
                 "COH0004",
                 span,
@@ -78,6 +96,11 @@ pub(crate) fn read(report: &mut Report, tokens: TokenStream, at: Span) -> Declar
             return Declaration::default();
         }
     };
+    for path in &parsed.long {
+        let state = path.segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default();
+        let message = "a state stands here without its type";
+        report.error_with_help("COH0004", path.span(), message, format!("write `{state}`"));
+    }
     let mut declaration = Declaration { from: parsed.from, to: parsed.to, conflict: None };
     repeated(report, &declaration);
     for (key, value) in parsed.settings {
@@ -92,7 +115,7 @@ pub(crate) fn read(report: &mut Report, tokens: TokenStream, at: Span) -> Declar
             continue;
         }
         if declaration.conflict.is_some() {
-            report.error("COH0003", key.span(), "`conflict` is given twice");
+            report.error_with_help("COH0003", key.span(), "`conflict` is given twice", "keep one of them");
         }
         match of(&value) {
             "strict" => declaration.conflict = Some((Conflict::Strict, value.span())),
@@ -114,7 +137,8 @@ fn repeated(report: &mut Report, declaration: &Declaration) {
     for list in [declaration.from.iter().collect::<Vec<_>>(), states.collect()] {
         for (index, state) in list.iter().enumerate() {
             if list.iter().take(index).any(|other| other == state) {
-                report.error("COH0003", state.span(), format!("the state `{state}` is named twice"));
+                let message = format!("the state `{state}` is named twice");
+                report.error_with_help("COH0003", state.span(), message, "keep it once");
             }
         }
     }
@@ -122,7 +146,7 @@ fn repeated(report: &mut Report, declaration: &Declaration) {
 
 impl Declaration {
     /// The states it may start from, by name.
-    pub(crate) fn from_names(&self) -> &'static [&'static str] {
+    pub(crate) fn starts(&self) -> &'static [&'static str] {
         keep_all(self.from.iter().map(of).collect())
     }
 

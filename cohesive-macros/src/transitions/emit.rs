@@ -13,19 +13,22 @@ use crate::report::Report;
 
 pub(crate) fn block(report: &Report, block: &Block) -> TokenStream {
     let (entity, others) = (&block.entity, &block.others);
-    let passed = if others.is_empty() { TokenStream::new() } else { quote!(impl #entity { #(#others)* }) };
-    if !report.is_clean() {
-        let stubs = block.transitions.iter().map(emit_input::stub);
-        return quote!(#passed #(#stubs)*);
-    }
+    let attributes = &block.attributes;
+    let passed = if others.is_empty() {
+        TokenStream::new()
+    } else {
+        quote!(#(#attributes)* impl #entity { #(#others)* })
+    };
     let inputs = block.transitions.iter().map(|declared| emit_input::input(report, block, declared));
-    let assertions = block.transitions.iter().map(|declared| assertions(block, declared));
+    let asserted = block.transitions.iter().filter(|_| report.is_clean());
+    let assertions = asserted.map(|declared| assertions(block, declared));
     let whole = whole(report, block);
+    // The facts come first, so that of many complaints about one name the first is about what it has to be.
     quote! {
-        #passed
-        #(#inputs)*
         #whole
+        #(#inputs)*
         #(#assertions)*
+        #passed
     }
 }
 
@@ -41,7 +44,7 @@ fn whole(report: &Report, block: &Block) -> TokenStream {
     });
     let invariants = block.invariants.iter().map(|invariant| model_invariant(report, invariant));
     let view = local("view");
-    let (argument, checks) = if block.invariants.is_empty() {
+    let (argument, checks) = if block.invariants.is_empty() || !report.is_clean() {
         (quote!(_), TokenStream::new())
     } else {
         let checks = block.invariants.iter().enumerate().map(|(index, invariant)| {
@@ -56,24 +59,24 @@ fn whole(report: &Report, block: &Block) -> TokenStream {
         });
         (quote!(#view), quote!(#(#checks)*))
     };
-    let messages = messages(block);
+    let (messages, structure) = (messages(block), emit_input::structure(block));
     quote! {
         #[automatically_derived]
         impl ::cohesive::__private::Entity for #entity {
             const MODEL: &'static ::cohesive::__private::model::Entity = &::cohesive::__private::model::Entity {
-                structure: <#entity as ::cohesive::__private::Structure>::STRUCTURE,
+                structure: #structure::STRUCTURE,
                 file: ::core::file!(),
                 transitions: &[#(*<#inputs as ::cohesive::__private::Input>::TRANSITION),*],
                 invariants: &[#(#invariants),*],
                 messages: &[#(#messages),*],
             };
             fn invariants(
-                #argument: Self::View<'_>,
+                #argument: #structure::View<'_>,
             ) -> ::core::result::Result<(), ::cohesive::__private::Stop<::cohesive::__private::Refusal>> {
                 #checks
                 ::core::result::Result::Ok(())
             }
-            fn inputs(visitor: &mut impl ::cohesive::__private::InputVisitor<Self>) {
+            fn inputs(visitor: &mut impl ::cohesive::__private::InputVisitor<#entity>) {
                 #(#visits)*
             }
         }
@@ -96,16 +99,11 @@ fn model_invariant(report: &Report, invariant: &Invariant) -> TokenStream {
 
 /// The messages that the block may produce, sorted by name, each once.
 fn messages(block: &Block) -> Vec<TokenStream> {
-    let mut all: Vec<(String, TokenStream)> = Vec::new();
+    let mut all: Vec<((String, bool), TokenStream)> = Vec::new();
     for (path, request) in block.transitions.iter().flat_map(|declared| &declared.outline.messages) {
         let name = path.segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default();
-        let span = path.segments.last().map_or_else(super::parse::glue, |segment| segment.ident.span());
-        let tokens = if *request {
-            quote_spanned!(span=> <#path as ::cohesive::__private::Effect>::MESSAGE)
-        } else {
-            quote_spanned!(span=> <#path as ::cohesive::__private::Event>::MESSAGE)
-        };
-        all.push((name, tokens));
+        let tokens = emit_input::of_message(path, *request, "MESSAGE");
+        all.push(((name, *request), tokens));
     }
     all.sort_by(|one, other| one.0.cmp(&other.0));
     all.dedup_by(|one, other| one.0 == other.0);
@@ -114,7 +112,7 @@ fn messages(block: &Block) -> Vec<TokenStream> {
 
 /// What one macro cannot see: whether the fields that are assigned may be, and whether none is left out.
 fn assertions(block: &Block, declared: &Declared) -> TokenStream {
-    let entity = &block.entity;
+    let structure = emit_input::structure(block);
     let creates = declared.model.kind == Kind::Create;
     let chooses = matches!(declared.model.edge.map(|edge| edge.to), Some(Target::OneOf { .. }));
     let mut tokens = TokenStream::new();
@@ -123,9 +121,8 @@ fn assertions(block: &Block, declared: &Declared) -> TokenStream {
             let case = crate::body::ident(case, *span);
             quote_spanned!(*span=> ::cohesive::__private::Assignment::#case => ::core::panic!(#text),)
         });
-        let structure = quote!(<#entity as ::cohesive::__private::Structure>::STRUCTURE);
         tokens.extend(quote_spanned! {*span=>
-            const _: () = match ::cohesive::__private::assignment(#structure, #field, #creates, #chooses) {
+            const _: () = match ::cohesive::__private::assignment(#structure::STRUCTURE, #field, #creates, #chooses) {
                 ::cohesive::__private::Assignment::Permitted => {}
                 #(#arms)*
             };
@@ -135,12 +132,12 @@ fn assertions(block: &Block, declared: &Declared) -> TokenStream {
         let names = declared.outline.writes.keys();
         let (span, name) = (declared.input.span(), declared.model.name);
         let (before, after) = (
-            format!("`{name}` leaves out the required field `"),
-            "` [COH0108]\nhelp: set it in `Self { … }`, give it a default, or make it an `Option`",
+            format!("`{name}` leaves out `"),
+            "`, which is required [COH0108]\nhelp: set it in `Self { … }`, give it a default, or make it an `Option`",
         );
         tokens.extend(quote_spanned! {span=>
             const _: () = if let ::core::option::Option::Some(field) = ::cohesive::__private::missing(
-                <#entity as ::cohesive::__private::Structure>::STRUCTURE,
+                #structure::STRUCTURE,
                 &[#(#names),*],
             ) {
                 ::core::panic!("{}", ::cohesive::__private::text(&[#before, field, #after]).as_str())
@@ -156,21 +153,21 @@ fn refusals(transition: &str, field: &str) -> impl Iterator<Item = (&'static str
     [
         case(
             Assignment::Computed,
-            format!("the field `{field}` is computed and cannot be assigned [COH0107]\nhelp: change the fields that it is computed from"),
+            format!("`{field}` is computed and never assigned [COH0107]\nhelp: change the fields that it is computed from"),
         ),
         case(
             Assignment::Id,
-            format!("the field `{field}` is the id and never changes [COH0109]\nhelp: create another entity"),
+            format!("`{field}` is the id and never changes [COH0109]\nhelp: create another entity"),
         ),
         case(
             Assignment::Lifecycle,
             format!(
-                "the lifecycle field `{field}` is moved by the declared states, not by the body [COH0110]\nhelp: leave the assignment out of `{transition}`, or declare several targets: `#[transition(A => B | C)]`"
+                "`{field}` moves by the declared states only [COH0110]\nhelp: leave the assignment out of `{transition}`, or declare several targets: `#[transition(A => B | C)]`"
             ),
         ),
         case(
             Assignment::Sealed,
-            format!("the field `{field}` is write-once, and every entity has it from its creation on [COH0111]\nhelp: make it an `Option` to set it later, or leave out `write_once`"),
+            format!("`{field}` is write-once and there from the creation on [COH0111]\nhelp: make it an `Option` to set it later, or leave out `write_once`"),
         ),
     ]
     .into_iter()

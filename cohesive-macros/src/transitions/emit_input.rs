@@ -5,32 +5,22 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{quote, quote_spanned};
 
 use super::declaration::Goal;
+use super::emit_rejection::rejection;
 use super::parse::{Block, Declared, Param};
 use crate::body::local;
-use crate::entity::value_type;
+use crate::entity::{of_value, value_type};
 use crate::model;
-use crate::name::snake;
 use crate::report::Report;
 
 pub(crate) fn input(report: &Report, block: &Block, declared: &Declared) -> TokenStream {
     let (shape, rejection, effect) = (shape(block, declared), rejection(block, declared), effect(declared));
-    let (facts, code) = (facts(report, block, declared), code(block, declared));
+    let (facts, code) = (facts(report, block, declared), code(block, declared, report.is_clean()));
     quote! {
+        #facts
         #shape
         #rejection
         #effect
-        #facts
         #code
-    }
-}
-
-/// The input alone, after mistakes, so that callers still compile.
-pub(crate) fn stub(declared: &Declared) -> TokenStream {
-    let Declared { visibility, input, parameters, .. } = declared;
-    let members = members(parameters);
-    quote! {
-        #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
-        #visibility struct #input { #(#members,)* }
     }
 }
 
@@ -38,7 +28,8 @@ fn members(parameters: &[Param]) -> Vec<TokenStream> {
     parameters
         .iter()
         .map(|Param { ident, ty, docs, name }| {
-            let docs = if docs.is_empty() { format!("`{name}`, as the caller supplies it.") } else { docs.clone() };
+            let docs =
+                if docs.is_empty() { format!("`{name}`, as the caller supplies it.") } else { docs.clone() };
             quote!(#[doc = #docs] pub #ident: #ty)
         })
         .collect()
@@ -61,107 +52,17 @@ fn shape(block: &Block, declared: &Declared) -> TokenStream {
     }
 }
 
-fn rejection(block: &Block, declared: &Declared) -> TokenStream {
-    let Declared { visibility, rejection, input, model, .. } = declared;
-    let entity = &block.entity;
-    let docs = format!("Why [`{input}`] may be refused.");
-    let status = quote!(<#entity as ::cohesive::__private::Structure>::Status);
-    let cases: Vec<(Ident, &str, String)> = cases(declared);
-    let variants = cases.iter().map(|(ident, message, _)| quote!(#[doc = #message] #ident));
-    let idents: Vec<&Ident> = cases.iter().map(|(ident, _, _)| ident).collect();
-    let messages: Vec<&str> = cases.iter().map(|(_, message, _)| *message).collect();
-    let names: Vec<&String> = cases.iter().map(|(_, _, name)| name).collect();
-    let (state, state_text, state_name, state_class) = if model.edge.is_some() {
-        let name = model.name;
-        (
-            quote! {
-                /// The entity is in a state in which this is not possible.
-                WrongState {
-                    /// The state it is in.
-                    state: #status,
-                },
-            },
-            quote! {
-                Self::WrongState { state } => ::cohesive::__private::wrong_state(
-                    formatter,
-                    #name,
-                    <#input as ::cohesive::__private::Update>::FROM,
-                    *state,
-                ),
-            },
-            quote!(Self::WrongState { .. } => "wrong_state",),
-            quote!(Self::WrongState { .. } => ::cohesive::__private::RejectionClass::State,),
-        )
-    } else {
-        Default::default()
-    };
-    let guard_class = (!idents.is_empty())
-        .then(|| quote!(#(Self::#idents)|* => ::cohesive::__private::RejectionClass::Guard,));
-    quote! {
-        #[doc = #docs]
-        #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
-        #visibility enum #rejection {
-            #state
-            #(#variants,)*
-            /// A rule of the entity does not permit it.
-            Refused(::cohesive::__private::Refusal),
-        }
-        #[automatically_derived]
-        impl ::core::fmt::Display for #rejection {
-            fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                match self {
-                    #state_text
-                    #(Self::#idents => formatter.write_str(#messages),)*
-                    Self::Refused(refusal) => ::core::fmt::Display::fmt(refusal, formatter),
-                }
-            }
-        }
-        #[automatically_derived]
-        impl ::core::error::Error for #rejection {}
-        #[automatically_derived]
-        impl ::core::convert::From<::cohesive::__private::Refusal> for #rejection {
-            fn from(refusal: ::cohesive::__private::Refusal) -> Self {
-                Self::Refused(refusal)
-            }
-        }
-        #[automatically_derived]
-        impl ::cohesive::__private::Rejection for #rejection {
-            fn name(&self) -> &'static str {
-                match self {
-                    #state_name
-                    #(Self::#idents => #names,)*
-                    Self::Refused(refusal) => refusal.name(),
-                }
-            }
-            fn class(&self) -> ::cohesive::__private::RejectionClass {
-                match self {
-                    #state_class
-                    #guard_class
-                    Self::Refused(_) => ::cohesive::__private::RejectionClass::Rule,
-                }
-            }
-        }
-    }
-}
-
-/// Guards and `reject!` cases: the variant, the message, and the name in codes.
-fn cases(declared: &Declared) -> Vec<(Ident, &'static str, String)> {
-    let guards = declared.model.guards.iter().map(|guard| (guard.name, guard.message));
-    let rejections = declared.model.rejections.iter().map(|case| (case.name, case.message));
-    guards
-        .chain(rejections)
-        .map(|(name, message)| (crate::body::ident(name, declared.input.span()), message, snake(name)))
-        .collect()
-}
-
 fn effect(declared: &Declared) -> TokenStream {
     let Declared { visibility, effect, input, outline, .. } = declared;
-    let mut paths: Vec<&syn::Path> = Vec::new();
-    for (path, _) in &outline.messages {
-        if !paths.iter().any(|known| *known == path) {
-            paths.push(path);
+    let mut messages: Vec<(&syn::Path, bool)> = Vec::new();
+    for (path, request) in &outline.messages {
+        let last = |path: &syn::Path| path.segments.last().map(|segment| segment.ident.clone());
+        if !messages.iter().any(|(known, _)| last(known) == last(path)) {
+            messages.push((path, *request));
         }
     }
+    let paths: Vec<&syn::Path> = messages.iter().map(|(path, _)| *path).collect();
+    let payloads = messages.iter().map(|(path, request)| of_message(path, *request, "as_payload"));
     let variants: Vec<&Ident> =
         paths.iter().filter_map(|path| path.segments.last().map(|segment| &segment.ident)).collect();
     let docs = format!("What [`{input}`] may produce.");
@@ -169,7 +70,7 @@ fn effect(declared: &Declared) -> TokenStream {
     let reference = if variants.is_empty() {
         quote!(match *self {})
     } else {
-        quote!(match self { #(Self::#variants(payload) => payload,)* })
+        quote!(match self { #(Self::#variants(payload) => #payloads(payload),)* })
     };
     quote! {
         #[doc = #docs]
@@ -194,21 +95,37 @@ fn effect(declared: &Declared) -> TokenStream {
     }
 }
 
+/// Something that events or effects have. The demand stands at the name that the user wrote, and always in this form,
+/// so that the compiler reports it once.
+pub(super) fn of_message(path: &syn::Path, request: bool, item: &str) -> TokenStream {
+    let span = path.segments.last().map_or_else(proc_macro2::Span::call_site, |segment| segment.ident.span());
+    let (role, item) = (Ident::new(if request { "Effect" } else { "Event" }, span), Ident::new(item, span));
+    quote_spanned!(span=> <#path as ::cohesive::__private::#role>::#item)
+}
+
+/// The structure of the entity, named in one form for the same reason.
+pub(super) fn structure(block: &Block) -> TokenStream {
+    let entity = &block.entity;
+    quote_spanned!(entity.span()=> <#entity as ::cohesive::__private::Structure>)
+}
+
 fn facts(report: &Report, block: &Block, declared: &Declared) -> TokenStream {
-    let Declared { input, rejection, effect, parameters, model, .. } = declared;
+    let Declared { input, rejection, effect, parameters, .. } = declared;
     let entity = &block.entity;
     let places = Literal::usize_unsuffixed(declared.outline.messages.len());
-    let checks = parameters.iter().map(|Param { ident, name, .. }| {
-        quote!(::cohesive::__private::check(&self.#ident, #name)?;)
+    let checks = parameters.iter().map(|Param { ident, name, ty, .. }| {
+        let check = of_value(ty, "check");
+        quote!(::cohesive::__private::named(#check(&self.#ident), #name)?;)
     });
     let (sets, transition) = transition(report, block, declared);
-    let _ = model;
+    // Said at the method's name: where the entity is less visible than the method, the compiler says so there.
+    let subject = quote_spanned!(input.span()=> type Entity = #entity;);
     quote! {
         const _: () = {
             #sets
             #[automatically_derived]
             impl ::cohesive::__private::Input for #input {
-                type Entity = #entity;
+                #subject
                 type Rejection = #rejection;
                 type Effects = ::cohesive::__private::Effects<#effect, #places>;
                 const TRANSITION: &'static ::cohesive::__private::model::Transition = &#transition;
@@ -223,18 +140,18 @@ fn facts(report: &Report, block: &Block, declared: &Declared) -> TokenStream {
 
 /// The transition as data, and before it the two sets that need the name of the lifecycle field.
 fn transition(report: &Report, block: &Block, declared: &Declared) -> (TokenStream, TokenStream) {
-    let Transition { name, input, docs, kind, reads, writes, emits, requests, conflict, at, .. } = declared.model;
-    let entity = &block.entity;
+    let Transition { name, input, docs, kind, reads, writes, emits, requests, conflict, at, .. } =
+        declared.model;
     let moves = declared.model.edge.is_some();
     let shifts = declared.model.edge.is_some_and(|edge| edge.to != Target::Same);
     let (read_room, write_room) =
         (Literal::usize_unsuffixed(reads.len() + 1), Literal::usize_unsuffixed(writes.len() + 1));
-    let structure = quote!(<#entity as ::cohesive::__private::Structure>::STRUCTURE);
+    let structure = structure(block);
     let sets = quote! {
         const READS: ::cohesive::__private::Names<#read_room> =
-            ::cohesive::__private::names([#(#reads),*], #structure, #moves);
+            ::cohesive::__private::names([#(#reads),*], #structure::STRUCTURE, #moves);
         const WRITES: ::cohesive::__private::Names<#write_room> =
-            ::cohesive::__private::names([#(#writes),*], #structure, #shifts);
+            ::cohesive::__private::names([#(#writes),*], #structure::STRUCTURE, #shifts);
     };
     let kind = if kind == Kind::Create { quote!(Create) } else { quote!(Update) };
     let edge = model::option(declared.model.edge.map(|edge| edge_tokens(&edge)));
@@ -290,15 +207,17 @@ fn edge_tokens(edge: &Edge) -> TokenStream {
     }
 }
 
-/// Guards and body as code.
-fn code(block: &Block, declared: &Declared) -> TokenStream {
-    let Declared { input, rejection, observations, tokens, model, .. } = declared;
-    let entity = &block.entity;
+/// Guards and body as code; nothing in place of a body with mistakes.
+fn code(block: &Block, declared: &Declared, sound: bool) -> TokenStream {
+    let Declared { input, rejection, model, .. } = declared;
+    let nothing = TokenStream::new();
+    let (observations, tokens) =
+        if sound { (&declared.observations, &declared.tokens) } else { (&nothing, &nothing) };
     let (state, draft) = (local("state"), local("draft"));
     let context = local("context");
-    let context = if declared.uses_context { quote!(#context) } else { quote!(_) };
+    let context = if declared.uses_context && sound { quote!(#context) } else { quote!(_) };
     let produces = !declared.outline.messages.is_empty() || !declared.outline.writes.is_empty();
-    let draft = if produces { quote!(#draft) } else { quote!(_) };
+    let draft = if produces && sound { quote!(#draft) } else { quote!(_) };
     let result = quote!(::core::result::Result<(), ::cohesive::__private::Stop<#rejection>>);
     if model.kind == Kind::Create {
         return quote! {
@@ -316,14 +235,14 @@ fn code(block: &Block, declared: &Declared) -> TokenStream {
         };
     }
     let state = if observations.is_empty() { quote!(_) } else { quote!(#state) };
-    let movement = movement(block, declared);
+    let (movement, structure) = (movement(block, declared), structure(block));
     quote! {
         #[automatically_derived]
         impl ::cohesive::__private::Update for #input {
             #movement
             fn run(
                 &self,
-                #state: <#entity as ::cohesive::__private::Structure>::View<'_>,
+                #state: #structure::View<'_>,
                 #context: &::cohesive::__private::Context,
                 #draft: &mut ::cohesive::__private::Draft<Self>,
             ) -> #result {
@@ -337,8 +256,8 @@ fn code(block: &Block, declared: &Declared) -> TokenStream {
 
 /// The declared states, as values of the lifecycle type.
 fn movement(block: &Block, declared: &Declared) -> TokenStream {
-    let entity = &block.entity;
-    let status = quote!(<#entity as ::cohesive::__private::Structure>::Status);
+    let structure = structure(block);
+    let status = quote!(#structure::Status);
     let value = |state: &Ident| quote_spanned!(state.span()=> <#status>::#state);
     let from = declared.declaration.from.iter().map(value);
     let goals = declared.declaration.to.iter().filter_map(|goal| match goal {

@@ -1,28 +1,33 @@
 //! `#[transitions]`: parse, check, emit.
 
+mod clash;
 mod declaration;
 mod emit;
 mod emit_input;
+mod emit_rejection;
 mod parse;
+mod signature;
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use proc_macro2::{Span, TokenStream};
 
-use crate::attr::Arguments;
+use crate::attr::{self, Arguments};
+use crate::emit_stub;
 use crate::report::Report;
 
 pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let mut report = Report::default();
-    Arguments::read(&mut report, "transitions", &[], arguments);
-    let Some(block) = parse::block(&mut report, item.clone()) else {
-        let errors = report.into_tokens();
-        return quote!(#item #errors);
+    Arguments::read(&mut report, "transitions", &[], arguments, Span::call_site());
+    let mut tokens = match parse::block(&mut report, item.clone()) {
+        Some(mut block) => {
+            let models: Vec<_> = block.transitions.iter().map(|transition| transition.model).collect();
+            for finding in cohesive_core::check::transitions(block.name, block.at, &models) {
+                report.push(finding);
+            }
+            block.leave_out_duplicates();
+            emit::block(&report, &block)
+        }
+        None => attr::stripped(item),
     };
-    let models: Vec<_> = block.transitions.iter().map(|transition| transition.model).collect();
-    for finding in cohesive_core::check::transitions(block.name, block.at, &models) {
-        report.push(finding);
-    }
-    let mut tokens = emit::block(&report, &block);
-    tokens.extend(report.into_tokens());
+    tokens.extend(emit_stub::errors(report));
     tokens
 }

@@ -1,12 +1,15 @@
 //! An impl block as the behaviour of an entity.
 
+use cohesive_core::diagnostic::Diagnostic;
 use cohesive_core::model::{At, Conflict, Edge, Kind, Parameter, Transition, Type as ModelType};
-use proc_macro2::{Ident, Span, TokenStream};
-use quote::format_ident;
+use cohesive_core::suggest::nearest;
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens as _, format_ident};
 use syn::spanned::Spanned as _;
-use syn::{FnArg, ImplItem, ImplItemFn, ItemImpl, Pat, ReturnType, Type, Visibility};
+use syn::{Attribute, ImplItem, ImplItemFn, ItemImpl, Meta, Type, Visibility};
 
 use super::declaration::{self, Declaration};
+use super::{clash, signature};
 use crate::attr;
 use crate::body::{Outline, Reading, Scope, local};
 use crate::name::{self, keep, keep_all};
@@ -22,6 +25,20 @@ pub(crate) struct Block {
     pub(crate) invariants: Vec<Invariant>,
     /// Items of the block that are none of ours.
     pub(crate) others: Vec<ImplItem>,
+    /// The attributes of the block itself.
+    pub(crate) attributes: Vec<Attribute>,
+}
+
+impl Block {
+    /// Leaves out what was reported to be there twice, so that the rest compiles.
+    pub(crate) fn leave_out_duplicates(&mut self) {
+        let mut known: Vec<Ident> = Vec::new();
+        self.transitions.retain(|declared| {
+            let first = !known.contains(&declared.input);
+            known.push(declared.input.clone());
+            first
+        });
+    }
 }
 
 /// What a method says.
@@ -59,67 +76,137 @@ pub(crate) fn block(report: &mut Report, item: TokenStream) -> Option<Block> {
     let item: ItemImpl = match syn::parse2(item) {
         Ok(item) => item,
         Err(error) => {
-            report.unreadable(&error);
+            report.error_with_help(
+                "COH0005",
+                error.span(),
+                "`#[transitions]` belongs on the plain `impl` block of an entity",
+                "write `#[transitions] impl Order { … }`",
+            );
             return None;
         }
     };
-    let entity = match (&*item.self_ty, item.trait_.is_none() && item.generics.params.is_empty()) {
+    let plain =
+        item.trait_.is_none() && item.generics.params.is_empty() && item.generics.where_clause.is_none();
+    let entity = match (&*item.self_ty, plain) {
         (Type::Path(path), true) => path.path.get_ident().cloned(),
         _ => None,
     };
     let Some(entity) = entity else {
+        let span = item.trait_.as_ref().map_or_else(|| item.self_ty.span(), |(path, _)| path.span());
         report.error_with_help(
             "COH0005",
-            item.self_ty.span(),
+            span,
             "`#[transitions]` belongs on the plain `impl` block of an entity",
             "write `#[transitions] impl Order { … }`",
         );
         return None;
     };
     let (name, at) = (name::of(&entity), report.at(entity.span()));
-    let mut block = Block { entity, name, at, transitions: Vec::new(), invariants: Vec::new(), others: Vec::new() };
+    let mut block = Block {
+        entity,
+        name,
+        at,
+        transitions: Vec::new(),
+        invariants: Vec::new(),
+        others: Vec::new(),
+        attributes: item.attrs,
+    };
     for item in item.items {
         match item {
             ImplItem::Fn(method) => read_method(report, &mut block, method),
             other => block.others.push(other),
         }
     }
+    clash::check(report, &block);
     Some(block)
 }
 
 fn read_method(report: &mut Report, block: &mut Block, mut method: ImplItemFn) {
-    let create = attr::take(&mut method.attrs, "create");
+    correct(report, &mut method.attrs);
+    let create = attr::marker(report, &mut method.attrs, "create");
+    let invariant = attr::marker(report, &mut method.attrs, "invariant");
     let update = attr::take(&mut method.attrs, "transition");
-    let invariant = attr::take(&mut method.attrs, "invariant");
-    let ours = [&create, &update, &invariant];
-    if ours.iter().filter(|attributes| !attributes.is_empty()).count() > 1 {
-        report.error(
+    let name = &method.sig.ident;
+    if let Some(second) = update.get(1) {
+        let help = "write one, for example `#[transition(Open | Held => Closed)]`";
+        report.error_with_help("COH0003", second.path().span(), "`#[transition]` is given twice", help);
+    }
+    if [create.is_some(), !update.is_empty(), invariant.is_some()].iter().filter(|given| **given).count() > 1
+    {
+        report.error_with_help(
             "COH0130",
-            method.sig.ident.span(),
-            format!("`{}` is one of `#[create]`, `#[transition]` and `#[invariant]`", method.sig.ident),
+            name.span(),
+            format!("`{name}` is one of `#[create]`, `#[transition]` and `#[invariant]`"),
+            "keep one of them",
+        );
+        // What was meant is unknown, so nothing more is said about it.
+        block.transitions.push(hollow(report, block, &method));
+        return;
+    }
+    let forgotten =
+        create.is_none() && update.is_empty() && invariant.is_none() && signature::may_change(&method);
+    if forgotten {
+        let at = report.at(name.span());
+        report.push(
+            Diagnostic::error("COH0135", at, format!("`{name}` may change the entity and is no transition"))
+                .note(
+                    "only transitions change an entity, so that every change can be stated, stored and told",
+                )
+                .help(format!("write `#[transition] pub fn {name}(…)`, or take `&self`")),
         );
     }
-    if let Some(attribute) = method.attrs.iter().find(|attribute| attribute.path().is_ident("cfg"))
-        && ours.iter().any(|attributes| !attributes.is_empty())
-    {
-        report.error("COH0115", attribute.span(), "a transition cannot depend on `cfg` yet");
+    if create.is_none() && update.is_empty() && invariant.is_none() && !forgotten {
+        block.others.push(ImplItem::Fn(method));
+        return;
     }
-    if let Some(attribute) = create.first() {
-        let tokens = attr::tokens(report, attribute);
-        if !tokens.is_empty() {
-            report.error_with_help("COH0004", tokens.span(), "`#[create]` takes no arguments", "write `#[create]`");
-        }
+    attr::no_cfg(report, &mut method.attrs, "a transition", "declare it always, and let a guard refuse it");
+    method.block = name::instead_of_self(method.block, &block.entity);
+    if create.is_some() {
         let declared = transition(report, block, &method, Kind::Create, Declaration::default());
         block.transitions.push(declared);
-    } else if let Some(attribute) = update.first() {
-        let tokens = attr::tokens(report, attribute);
-        let declaration = declaration::read(report, tokens, attribute.span());
-        let declared = transition(report, block, &method, Kind::Update, declaration);
-        block.transitions.push(declared);
-    } else if !invariant.is_empty() {
+    } else if invariant.is_some() {
         read_invariant(report, block, &method);
     } else {
-        block.others.push(ImplItem::Fn(method));
+        let declaration = update.first().map_or_else(Declaration::default, |attribute| {
+            let tokens = attr::tokens(report, attribute);
+            declaration::read(report, tokens, attribute.path().span())
+        });
+        let declared = transition(report, block, &method, Kind::Update, declaration);
+        block.transitions.push(declared);
+    }
+}
+
+/// A method of which only the name is taken over, so that callers compile.
+fn hollow(report: &mut Report, block: &Block, method: &ImplItemFn) -> Declared {
+    let kind = if method.sig.receiver().is_some() { Kind::Update } else { Kind::Create };
+    let mut ignored = Report::default();
+    let mut declared = transition(&mut ignored, block, method, kind, Declaration::default());
+    declared.model.at = report.at(method.sig.ident.span());
+    declared.model.steps = &[];
+    declared.model.guards = &[];
+    declared.model.rejections = &[];
+    declared
+}
+
+/// Reports misspelt attributes of ours and reads them as what they were meant to be.
+fn correct(report: &mut Report, attributes: &mut [Attribute]) {
+    const OURS: [&str; 3] = ["create", "transition", "invariant"];
+    for attribute in attributes {
+        let Some(ident) = attribute.path().get_ident().cloned() else { continue };
+        let name = ident.to_string();
+        let Some(meant) = nearest(&name, OURS).filter(|meant| *meant != name) else { continue };
+        report.error_with_help(
+            "COH0002",
+            ident.span(),
+            format!("unknown attribute `#[{name}]` within `#[transitions]`"),
+            format!("an attribute with a similar name exists: `#[{meant}]`"),
+        );
+        let path = syn::Path::from(Ident::new(meant, ident.span()));
+        match &mut attribute.meta {
+            Meta::Path(known) => *known = path,
+            Meta::List(list) => list.path = path,
+            Meta::NameValue(pair) => pair.path = path,
+        }
     }
 }
 
@@ -132,9 +219,9 @@ fn transition(
 ) -> Declared {
     let ident = &method.sig.ident;
     let name = name::of(ident);
-    signature(report, method, kind);
-    let (parameters, context) = parameters(report, method);
-    let stem = format!("{}{}", name::pascal(name), block.name);
+    signature::check(report, method, kind);
+    let (parameters, context) = signature::parameters(report, method);
+    let stem = stem(report, ident, block);
     let (input, rejection, effect) = (
         format_ident!("{stem}", span = ident.span()),
         format_ident!("{stem}Rejection", span = ident.span()),
@@ -144,15 +231,18 @@ fn transition(
     let mut scope = Scope::new(report, kind == Kind::Update);
     scope.parameters = parameters.iter().map(|parameter| parameter.name.to_owned()).collect();
     scope.context = context;
-    let reading = Reading { rejection: &rejection, creates: kind == Kind::Create };
-    let (steps, tokens) = scope.body(&reading, &mut outline, &method.block.stmts);
+    let creates = (kind == Kind::Create).then_some(&block.entity);
+    let reading = Reading { rejection: &rejection, creates, name: ident };
+    let statements = without_result(method, kind);
+    let (steps, tokens) = scope.body(&reading, &mut outline, statements);
     let observations = scope.observations(&local("state"));
     let uses_context = scope.uses_context;
-    let mut reads: Vec<&'static str> = scope.reads.keys().chain(outline.writes.keys()).map(|read| keep(read)).collect();
+    let mut reads: Vec<&'static str> =
+        scope.reads.keys().chain(outline.writes.keys()).map(|read| keep(read)).collect();
     reads.sort_unstable();
     reads.dedup();
-    let edge = (!declaration.from.is_empty())
-        .then(|| Edge { from: declaration.from_names(), to: declaration.target() });
+    let edge =
+        (!declaration.from.is_empty()).then(|| Edge { from: declaration.starts(), to: declaration.target() });
     let model = Transition {
         name,
         input: keep(&stem),
@@ -185,123 +275,37 @@ fn transition(
     }
 }
 
+/// The statements, without the result of an update that was reported to have one.
+fn without_result(method: &ImplItemFn, kind: Kind) -> &[syn::Stmt] {
+    let statements = method.block.stmts.as_slice();
+    let returns = kind == Kind::Update && matches!(method.sig.output, syn::ReturnType::Type(..));
+    match statements.split_last() {
+        Some((syn::Stmt::Expr(_, None), before)) if returns => before,
+        _ => statements,
+    }
+}
+
+/// The name of the input type: `AcceptTender`.
+fn stem(report: &mut Report, method: &Ident, block: &Block) -> String {
+    let stem = format!("{}{}", name::pascal(name::of(method)), block.name);
+    if name::pascal(name::of(method)).starts_with(char::is_alphabetic) {
+        return stem;
+    }
+    let message = format!("`{method}` does not begin with a letter, and its input has to");
+    report.error_with_help("COH0130", method.span(), message, "give it a name with a letter first");
+    format!("Some{stem}")
+}
+
 fn model_parameter(report: &mut Report, parameter: &Param) -> Parameter {
     let Param { ident, name, ty, .. } = parameter;
-    let ty = ModelType::Named(keep(&quote::quote!(#ty).to_string()));
+    let ty = ModelType::Named(keep(&ty.to_token_stream().to_string()));
     Parameter { name, ty, at: report.at(ident.span()) }
-}
-
-/// Whether the receiver, the result and the qualifiers are those of a transition.
-fn signature(report: &mut Report, method: &ImplItemFn, kind: Kind) {
-    let sig = &method.sig;
-    if let Some(token) = &sig.asyncness {
-        report.error_with_help(
-            "COH0130",
-            token.span(),
-            "a transition is not `async`",
-            "request an effect, and let its reply come back as an input",
-        );
-    }
-    if !sig.generics.params.is_empty() {
-        report.error("COH0105", sig.generics.span(), "a transition has no generic parameters");
-    }
-    let receiver = sig.receiver();
-    match kind {
-        Kind::Update => {
-            if !receiver.is_some_and(|receiver| by_reference(receiver) == Some(true)) {
-                let span = receiver.map_or_else(|| sig.ident.span(), syn::spanned::Spanned::span);
-                report.error_with_help("COH0130", span, "an update changes its entity", "take `&mut self`");
-            }
-            if let ReturnType::Type(_, ty) = &sig.output {
-                report.error_with_help(
-                    "COH0130",
-                    ty.span(),
-                    "an update returns nothing",
-                    "what it changes, emits and refuses is its result",
-                );
-            }
-        }
-        Kind::Create => {
-            if let Some(receiver) = receiver {
-                report.error_with_help(
-                    "COH0130",
-                    receiver.span(),
-                    "a creation has no entity yet",
-                    "take the parameters only",
-                );
-            }
-            if !matches!(&sig.output, ReturnType::Type(_, ty) if is_self(ty)) {
-                let span = match &sig.output {
-                    ReturnType::Default => sig.ident.span(),
-                    ReturnType::Type(_, ty) => ty.span(),
-                };
-                report.error_with_help("COH0130", span, "a creation returns the new entity", "write `-> Self`");
-            }
-        }
-    }
-}
-
-/// Whether a receiver is a reference, and if so whether one that may change its entity.
-fn by_reference(receiver: &syn::Receiver) -> Option<bool> {
-    match &receiver.kind {
-        syn::ReceiverKind::Reference(_, _, mutability) => Some(mutability.is_some()),
-        _ => None,
-    }
-}
-
-fn is_self(ty: &Type) -> bool {
-    matches!(ty, Type::Path(path) if path.path.is_ident("Self"))
-}
-
-/// The parameters of the input, and the name of the context parameter.
-fn parameters(report: &mut Report, method: &ImplItemFn) -> (Vec<Param>, Option<String>) {
-    let mut parameters: Vec<Param> = Vec::new();
-    let mut context = None;
-    for argument in &method.sig.inputs {
-        let FnArg::Typed(argument) = argument else { continue };
-        let Pat::Ident(pattern) = &*argument.pat else {
-            report.error("COH0130", argument.pat.span(), "a parameter has a plain name");
-            continue;
-        };
-        let name = name::of(&pattern.ident);
-        if is_context(&argument.ty) {
-            context = Some(name.to_owned());
-            continue;
-        }
-        if let Type::Reference(reference) = &*argument.ty {
-            report.error_with_help(
-                "COH0130",
-                reference.span(),
-                "a parameter owns its value, because the input is stored and sent",
-                "leave out the `&`",
-            );
-        }
-        if parameters.iter().any(|parameter| parameter.name == name) {
-            report.error("COH0130", pattern.ident.span(), format!("there is a parameter `{name}` already"));
-        }
-        parameters.push(Param {
-            ident: pattern.ident.clone(),
-            name,
-            ty: (*argument.ty).clone(),
-            docs: attr::docs(&argument.attrs),
-        });
-    }
-    (parameters, context)
-}
-
-fn is_context(ty: &Type) -> bool {
-    let Type::Reference(reference) = ty else { return false };
-    let Type::Path(path) = &*reference.elem else { return false };
-    path.path.segments.last().is_some_and(|segment| segment.ident == "Context")
 }
 
 fn read_invariant(report: &mut Report, block: &mut Block, method: &ImplItemFn) {
     let ident = &method.sig.ident;
     let name = name::of(ident);
-    let receiver = method.sig.receiver();
-    let looks = receiver.is_some_and(|receiver| by_reference(receiver) == Some(false));
-    let truth = matches!(&method.sig.output, ReturnType::Type(_, ty) if matches!(&**ty, Type::Path(path) if path.path.is_ident("bool")));
-    if !looks || !truth || method.sig.inputs.len() != 1 {
+    if !signature::is_question(method) {
         report.error_with_help(
             "COH0130",
             ident.span(),
@@ -310,10 +314,12 @@ fn read_invariant(report: &mut Report, block: &mut Block, method: &ImplItemFn) {
         );
     }
     if block.invariants.iter().any(|invariant| invariant.model.name == name) {
-        report.error("COH0131", ident.span(), format!("there is an invariant `{name}` already"));
+        let message = format!("there is an invariant `{name}` already");
+        report.error_with_help("COH0131", ident.span(), message, "give each invariant a name of its own");
     }
     let mut scope = Scope::new(report, true);
-    let body = syn::Expr::Block(syn::ExprBlock { attrs: Vec::new(), label: None, block: method.block.clone() });
+    let body =
+        syn::Expr::Block(syn::ExprBlock { attrs: Vec::new(), label: None, block: method.block.clone() });
     let lowered = scope.lower(&body);
     let observations = scope.observations(&local("view"));
     let reads: Vec<&'static str> = scope.reads.keys().map(|read| keep(read)).collect();
@@ -326,9 +332,4 @@ fn read_invariant(report: &mut Report, block: &mut Block, method: &ImplItemFn) {
         at,
     };
     block.invariants.push(Invariant { model, observations, tokens: lowered.tokens });
-}
-
-/// The span of nothing in particular.
-pub(crate) fn glue() -> Span {
-    Span::call_site()
 }

@@ -7,7 +7,7 @@ use rusqlite::Connection;
 
 use super::codec;
 use super::error::{error, failed, misfit};
-use super::session::{Session, prepare};
+use super::session::{Ready, Session, prepare};
 use super::statements::{BEGIN_READ, COMMIT, Catalogue, SELECT_MESSAGES, SELECT_RECEIPT};
 use crate::store::{
     ListQuery, Load, Loaded, OutboxQuery, Receipt, ReceiptKey, Row, RowKey, StoreError, StoreErrorKind,
@@ -34,8 +34,9 @@ fn load_all(session: &mut Session, batch: &Load) -> Result<Loaded, StoreError> {
         rows: Vec::with_capacity(batch.rows.len()),
         receipts: Vec::with_capacity(batch.receipts.len()),
     };
+    let mut ready = Ready::new(connection);
     for key in &batch.rows {
-        loaded.rows.push(load_row(connection, catalogue, key)?);
+        loaded.rows.push(load_row(&mut ready, catalogue, key)?);
     }
     for key in &batch.receipts {
         loaded.receipts.push(receipt(connection, key)?);
@@ -44,13 +45,13 @@ fn load_all(session: &mut Session, batch: &Load) -> Result<Loaded, StoreError> {
 }
 
 fn load_row(
-    connection: &Connection,
+    ready: &mut Ready<'_>,
     catalogue: &mut Catalogue,
     key: &RowKey,
 ) -> Result<Option<Row>, StoreError> {
     let sql = catalogue.table(key.structure)?.load(&key.columns);
-    let mut statement = prepare(connection, &sql).map_err(failed)?;
-    codec::bind(&mut statement, 1, &key.id).map_err(failed)?;
+    let statement = ready.get(&sql).map_err(failed)?;
+    codec::bind(statement, 1, &key.id).map_err(failed)?;
     let mut rows = statement.raw_query();
     let row = rows.next().map_err(failed)?;
     row.map(|row| read_row(row, key.structure, key.columns.iter().copied())).transpose()

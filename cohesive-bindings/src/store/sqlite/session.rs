@@ -48,6 +48,29 @@ pub(super) fn prepare<'a>(connection: &'a Connection, sql: &str) -> rusqlite::Re
     connection.prepare_cached(sql)
 }
 
+/// The statement that was used last, at hand while a batch is under way: the next row mostly needs it again, and
+/// finding it by its text takes about as long as binding its values.
+pub(super) struct Ready<'a> {
+    connection: &'a Connection,
+    last: Option<(Arc<str>, CachedStatement<'a>)>,
+}
+
+impl<'a> Ready<'a> {
+    pub(super) const fn new(connection: &'a Connection) -> Self {
+        Self { connection, last: None }
+    }
+
+    /// The statement with this text.
+    pub(super) fn get(&mut self, sql: &Arc<str>) -> rusqlite::Result<&mut CachedStatement<'a>> {
+        let same = self.last.take().filter(|(text, _)| Arc::ptr_eq(text, sql));
+        let ready = match same {
+            Some(same) => same,
+            None => (Arc::clone(sql), prepare(self.connection, sql)?),
+        };
+        Ok(&mut self.last.insert(ready).1)
+    }
+}
+
 type Job = Box<dyn FnOnce(&mut Session) + Send>;
 
 /// Threads with a connection each, and one queue before them.

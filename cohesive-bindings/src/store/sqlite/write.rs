@@ -1,16 +1,18 @@
 //! Commits.
 //!
-//! A batch is one transaction, and each unit has a savepoint of its own: a refused unit is taken back to its
-//! savepoint and leaves its neighbours alone, and one sync of the log makes all of them durable.
+//! A batch is one transaction, and one sync of the log makes all of it durable. A unit that is refused before it
+//! changed anything just leaves its neighbours alone. When one is refused later than that, which takes another node
+//! that answered the same key in between, the transaction is taken back and made again, with a savepoint for each unit
+//! to be taken back to. Savepoints from the start would be simpler, and set every page aside that a unit changes.
 
 use cohesive_core::kernel::Version;
 use cohesive_core::value::{Datum, Timestamp};
-use rusqlite::Connection;
+use rusqlite::{CachedStatement, Connection, Statement};
 
 use super::codec;
 use super::error::{commit_failed, failed, is_unique_violation, misfit};
 use super::read::{self, from_version, to_version};
-use super::session::{Session, prepare};
+use super::session::{Ready, Session, prepare};
 use super::statements::{
     BEGIN_WRITE, COMMIT, Catalogue, DELETE_RECEIPTS, INSERT_MESSAGE, INSERT_RECEIPT, RELEASE, SAVEPOINT,
     Table, UNDO,
@@ -23,21 +25,48 @@ pub(super) fn commit(session: &mut Session, batch: &[Unit]) -> Result<Vec<UnitOu
     if batch.is_empty() {
         return Ok(Vec::new());
     }
+    match transaction(session, batch, false)? {
+        Some(outcomes) => Ok(outcomes),
+        None => transaction(session, batch, true)?.ok_or_else(|| misfit("a unit was not taken back")),
+    }
+}
+
+/// One attempt. `None`, and nothing committed, when a unit would have to be taken back and has no savepoint.
+fn transaction(
+    session: &mut Session,
+    batch: &[Unit],
+    savepoints: bool,
+) -> Result<Option<Vec<UnitOutcome>>, StoreError> {
     session.run(BEGIN_WRITE).map_err(failed)?;
-    let outcomes = apply_all(session, batch).and_then(|outcomes| {
-        session.run(COMMIT).map_err(commit_failed)?;
+    let outcomes = apply_all(session, batch, savepoints).and_then(|outcomes| {
+        if outcomes.is_some() {
+            session.run(COMMIT).map_err(commit_failed)?;
+        }
         Ok(outcomes)
     });
-    if outcomes.is_err() {
+    if !matches!(outcomes, Ok(Some(_))) {
         session.roll_back();
     }
     outcomes
 }
 
-fn apply_all(session: &mut Session, batch: &[Unit]) -> Result<Vec<UnitOutcome>, StoreError> {
+fn apply_all(
+    session: &mut Session,
+    batch: &[Unit],
+    savepoints: bool,
+) -> Result<Option<Vec<UnitOutcome>>, StoreError> {
     let recorded_at = session.options.clock.now();
     let Session { connection, catalogue, .. } = session;
-    let mut work = Work { connection, catalogue, recorded_at, columns: Vec::new() };
+    let mut work = Work {
+        connection,
+        catalogue,
+        recorded_at,
+        savepoints,
+        columns: Vec::new(),
+        update: Ready::new(connection),
+        message: None,
+        touched: false,
+    };
     batch.iter().map(|unit| work.settle(unit)).collect()
 }
 
@@ -46,7 +75,12 @@ struct Work<'a> {
     connection: &'a Connection,
     catalogue: &'a mut Catalogue,
     recorded_at: Timestamp,
+    savepoints: bool,
     columns: Vec<usize>,
+    update: Ready<'a>,
+    message: Option<CachedStatement<'a>>,
+    /// Whether the present unit has changed anything.
+    touched: bool,
 }
 
 /// Why a unit does not take effect, or why the batch does not.
@@ -68,19 +102,28 @@ impl From<StoreError> for Halt {
 }
 
 impl Work<'_> {
-    /// Applies a unit as a whole or not at all.
-    fn settle(&mut self, unit: &Unit) -> Result<UnitOutcome, StoreError> {
-        self.run(SAVEPOINT)?;
+    /// Applies a unit as a whole or not at all. `None` when it can be neither.
+    fn settle(&mut self, unit: &Unit) -> Result<Option<UnitOutcome>, StoreError> {
+        self.touched = false;
+        if self.savepoints {
+            self.run(SAVEPOINT)?;
+        }
         let outcome = match self.apply(unit) {
             Ok(()) => UnitOutcome::Committed,
             Err(Halt::Failed(cause)) => return Err(cause),
             Err(Halt::Refused(refusal)) => {
-                self.run(UNDO)?;
+                if self.savepoints {
+                    self.run(UNDO)?;
+                } else if self.touched {
+                    return Ok(None);
+                }
                 refusal
             }
         };
-        self.run(RELEASE)?;
-        Ok(outcome)
+        if self.savepoints {
+            self.run(RELEASE)?;
+        }
+        Ok(Some(outcome))
     }
 
     fn run(&self, sql: &str) -> Result<(), StoreError> {
@@ -91,11 +134,17 @@ impl Work<'_> {
     fn apply(&mut self, unit: &Unit) -> Result<(), Halt> {
         if let Some(write) = &unit.write {
             self.write(write).map_err(|halt| self.preferred(halt, unit))?;
+            self.touched = true;
         }
         for receipt in &unit.receipts {
             self.receipt(receipt)?;
+            self.touched = true;
         }
-        unit.messages.iter().try_for_each(|message| self.message(message))
+        for message in &unit.messages {
+            self.message(message)?;
+            self.touched = true;
+        }
+        Ok(())
     }
 
     /// A receipt that exists is told before anything else: it is the answer to the whole request.
@@ -121,7 +170,7 @@ impl Work<'_> {
                 self.columns.clear();
                 self.columns.extend(write.columns.iter().map(|(column, _)| *column));
                 let sql = table.update(&self.columns);
-                update(self.connection, &sql, write)
+                update(self.update.get(&sql)?, write)
             }
         };
         let cause = match written {
@@ -161,8 +210,11 @@ impl Work<'_> {
         Ok(found.filter(|standing| standing.expires_at > receipt.recorded_at))
     }
 
-    fn message(&self, message: &OutboxMessage) -> Result<(), Halt> {
-        let mut statement = prepare(self.connection, INSERT_MESSAGE)?;
+    fn message(&mut self, message: &OutboxMessage) -> Result<(), Halt> {
+        let statement = match &mut self.message {
+            Some(statement) => statement,
+            none => none.insert(prepare(self.connection, INSERT_MESSAGE)?),
+        };
         let written = statement.execute((
             message.id.uuid().as_bytes().as_slice(),
             message.entity,
@@ -193,14 +245,13 @@ fn insert(connection: &Connection, table: &Table, write: &Write) -> rusqlite::Re
 }
 
 /// The version is part of the condition, so a stale expectation changes no row (B50).
-fn update(connection: &Connection, sql: &str, write: &Write) -> rusqlite::Result<usize> {
+fn update(statement: &mut Statement<'_>, write: &Write) -> rusqlite::Result<usize> {
     let Expected::Version(expected) = write.expected else { return Ok(0) };
-    let mut statement = prepare(connection, sql)?;
-    codec::bind(&mut statement, 1, &write.id)?;
+    codec::bind(statement, 1, &write.id)?;
     statement.raw_bind_parameter(2, from_version(expected))?;
     statement.raw_bind_parameter(3, from_version(write.version))?;
     for (place, (_, datum)) in (4..).zip(&write.columns) {
-        codec::bind(&mut statement, place, datum)?;
+        codec::bind(statement, place, datum)?;
     }
     statement.raw_execute()
 }

@@ -1,0 +1,346 @@
+//! The list of codes, each with what it says, why it matters and how to mend it. The error index is made of it.
+
+/// One code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Code {
+    /// The code. It is never used again for something else.
+    pub code: &'static str,
+    /// The message, by way of an example.
+    pub title: &'static str,
+    /// Why it matters.
+    pub why: &'static str,
+    /// What to do.
+    pub fix: &'static str,
+}
+
+impl Code {
+    const fn new(code: &'static str, title: &'static str, why: &'static str, fix: &'static str) -> Self {
+        Self { code, title, why, fix }
+    }
+}
+
+/// Every code, in order.
+///
+/// 00 is about attributes, 01 about entities, 03 about delivery, 06 about bodies; 02 about references, 04 about stores
+/// and 05 about HTTP are kept for these.
+pub const CODES: &[Code] = &[
+    Code::new(
+        "COH0001",
+        "a word that cannot be read: unexpected end of input, expected an expression",
+        "The arguments of an attribute or a macro follow Rust's grammar, and the rest cannot be read \
+         where one word does not fit.",
+        "Write the word that is expected at the marked place.",
+    ),
+    Code::new(
+        "COH0002",
+        "unknown argument `uniqe` for `#[field]`",
+        "An argument that nobody knows would have no effect, and its author would believe that it has one.",
+        "Write one of the arguments that the attribute takes; the help names the nearest one.",
+    ),
+    Code::new(
+        "COH0003",
+        "`unique` is given twice",
+        "Two values for one setting contradict each other, or one of them is superfluous.",
+        "Keep one of them.",
+    ),
+    Code::new(
+        "COH0004",
+        "`default` needs a value",
+        "Every argument, marker and statement has one form.",
+        "Write it in the form that the help shows.",
+    ),
+    Code::new(
+        "COH0005",
+        "`#[entity]` belongs on a struct with named fields",
+        "Each attribute describes one kind of item, by the names of its fields, members or variants.",
+        "Move the attribute to such an item, or give the fields names.",
+    ),
+    Code::new(
+        "COH0101",
+        "entity `Order` has no id field",
+        "Inputs, messages and rows all refer to an entity by its id.",
+        "Mark the field that identifies it with `#[id]`.",
+    ),
+    Code::new(
+        "COH0102",
+        "entity `Order` has two id fields, `id` and `number`",
+        "An entity is found by one id; a second one would make two entities of one.",
+        "Keep `#[id]` on one field; `#[field(unique)]` suits the other.",
+    ),
+    Code::new(
+        "COH0103",
+        "entity `Order` has two lifecycle fields, `status` and `payment`",
+        "Transitions move one lifecycle along declared edges.",
+        "Keep `#[lifecycle]` on one field, and make the other an ordinary field.",
+    ),
+    Code::new(
+        "COH0104",
+        "entity `Order` has no fields",
+        "An entity without fields cannot be told from another one.",
+        "Give it an id at least.",
+    ),
+    Code::new(
+        "COH0105",
+        "an entity has no generic parameters",
+        "A model is data about definite types: one table, one document, one message each.",
+        "Name the types.",
+    ),
+    Code::new(
+        "COH0106",
+        "`total` cannot be both `computed` and `default`",
+        "The two settings give the field its value in two ways.",
+        "Leave one of them out.",
+    ),
+    Code::new(
+        "COH0107",
+        "`total` is computed and never assigned",
+        "A computed field follows from others after every transition; an assignment would be lost.",
+        "Change the fields that it is computed from.",
+    ),
+    Code::new(
+        "COH0108",
+        "`place` leaves out `amount`, which is required",
+        "Every entity has a value for a required field from its creation on.",
+        "Set the field in `Self { … }`, give it a default, or make it an `Option`.",
+    ),
+    Code::new(
+        "COH0109",
+        "`id` is the id and never changes",
+        "Messages, keys and other entities refer to the id.",
+        "Create another entity.",
+    ),
+    Code::new(
+        "COH0110",
+        "`status` moves by the declared states only",
+        "The lifecycle moves along the edge that the transition declares, so that diagrams and checks can \
+         rely on it.",
+        "Leave the assignment out, or declare several targets and choose among them in the body.",
+    ),
+    Code::new(
+        "COH0111",
+        "`number` is write-once and there from the creation on",
+        "A write-once field takes its value once, and a required one has it from the creation on.",
+        "Make it an `Option` to set it later, or leave out `write_once`.",
+    ),
+    Code::new(
+        "COH0112",
+        "`note` and `remark` have the same wire name `note`",
+        "Names on the wire and in the store have to be distinct, and of an alphabet that every store has.",
+        "Give one of them another name.",
+    ),
+    Code::new(
+        "COH0113",
+        "the computed field `total` cannot depend on another computed field",
+        "Computed fields are calculated in one pass, in no particular order.",
+        "Write out what the other field is computed from.",
+    ),
+    Code::new(
+        "COH0115",
+        "a field of an entity cannot depend on `cfg`",
+        "The model is one, whatever is compiled; otherwise two builds would disagree about stored rows.",
+        "Declare it always; an `Option` may stay empty.",
+    ),
+    Code::new(
+        "COH0116",
+        "there is a field `amount` already",
+        "A name means one thing.",
+        "Give each field and each member a name of its own.",
+    ),
+    Code::new(
+        "COH0120",
+        "lifecycle `OrderStatus` does not say where an entity starts",
+        "A creation puts the entity into the first state.",
+        "Mark one state with `#[initial]`.",
+    ),
+    Code::new(
+        "COH0121",
+        "lifecycle `OrderStatus` starts in `Open` already",
+        "An entity starts in one state.",
+        "Keep one `#[initial]`.",
+    ),
+    Code::new(
+        "COH0122",
+        "`Closed` carries data, and a name in a list is only a name",
+        "A state or a choice is stored and sent as its name.",
+        "Keep the data in a field of the entity.",
+    ),
+    Code::new(
+        "COH0123",
+        "`OrderStatus` has no variants",
+        "A list without names has no value, so nothing of that type could exist.",
+        "Add a name.",
+    ),
+    Code::new(
+        "COH0130",
+        "an update changes its entity",
+        "A transition has one form: an update takes `&mut self` and returns nothing, a creation returns \
+         `Self`, an invariant asks a question; parameters own their values, because the input is stored \
+         and sent.",
+        "Write the signature that the help shows.",
+    ),
+    Code::new(
+        "COH0131",
+        "there is a transition `close` already",
+        "The name is part of paths, codes and the origin of messages, so it has to mean one thing.",
+        "Give each transition and each invariant a name of its own.",
+    ),
+    Code::new(
+        "COH0132",
+        "`Free` names another refusal of this transition already",
+        "A refusal's name is part of its code, by which callers tell refusals apart.",
+        "Give each refusal a name of its own.",
+    ),
+    Code::new(
+        "COH0133",
+        "no transition creates `Order`",
+        "An update needs an entity that is there already, and nothing is created silently.",
+        "Add a method with `#[create]`.",
+    ),
+    Code::new(
+        "COH0134",
+        "`OrderClosed` and `other::OrderClosed` are two messages with one name",
+        "A message is published and looked up under its name.",
+        "Rename one, or write both the same way where they are one.",
+    ),
+    Code::new(
+        "COH0135",
+        "`clear` may change the entity and is no transition",
+        "Only transitions change an entity, so that every change can be stated, stored and told.",
+        "Mark the method `#[transition]`, or take `&self`.",
+    ),
+    Code::new(
+        "COH0136",
+        "a creation ends in the new entity",
+        "What a creation makes is read from its last expression.",
+        "End the body with `Self { … }`.",
+    ),
+    Code::new(
+        "COH0140",
+        "the identifier `OrderId` is not one value with a name",
+        "An identifier is stored in one column and sent as one value.",
+        "Write `pub struct OrderId(String);`, or with `Uuid`, `i64`, `i32` or `u32`.",
+    ),
+    Code::new(
+        "COH0303",
+        "effect `SendLetter` does not say what is answered",
+        "Whoever asks for an effect is owed one reply or one failure.",
+        "Write `#[effect(reply = Nothing)]`, or the type of the reply.",
+    ),
+    Code::new(
+        "COH0601",
+        "a loop is not available in a transition",
+        "A body is read as data, so it is made of what has a meaning in every store and every document: \
+         conditions, calculations, assignments and messages. Input, output and time come in as parameters \
+         or through the context.",
+        "Use what the help names: a fold, a parameter, a guard, an effect.",
+    ),
+    Code::new(
+        "COH0602",
+        "`unwrap` is not available in a transition",
+        "Only methods that are pure and always have a result may be called.",
+        "Use a permitted method; the help names the nearest one.",
+    ),
+    Code::new(
+        "COH0603",
+        "there is no `amonut` here",
+        "A body sees the fields of its entity, its parameters, its own names and constants.",
+        "Write one of these names; the help names the nearest one.",
+    ),
+    Code::new(
+        "COH0604",
+        "`note` is assigned a second time on this path",
+        "A field has one new value for each transition, so that the change can be stated.",
+        "Put the value together in a `let`, and assign it once.",
+    ),
+    Code::new(
+        "COH0605",
+        "a guard comes before everything else",
+        "Guards see the state as it was loaded, and all of them are checked before anything happens.",
+        "Move it to the top, or use `reject!` within an `if`.",
+    ),
+    Code::new(
+        "COH0606",
+        "`WrongState` has a meaning of its own",
+        "Some names of refusals are those of rules that every transition has, and each name is that of a \
+         variant.",
+        "Choose another name, in the spelling of a type.",
+    ),
+    Code::new(
+        "COH0607",
+        "a binary float is not exact",
+        "A binary float cannot hold most decimal fractions, so sums would depend on their order.",
+        "Use a whole number, or `Decimal::new(150, 2)` for 1.50.",
+    ),
+    Code::new(
+        "COH0608",
+        "only a field of the entity can be assigned",
+        "What a transition changes is a set of fields.",
+        "Write `self.field = …`; to change a part of a value, assign the whole value.",
+    ),
+    Code::new(
+        "COH0609",
+        "`println!` is not available in a transition",
+        "A body is data and has no other effect than those that it declares.",
+        "Use `requires!`, `reject!`, `emit!` and `request!` as statements; `matches!`, `format!` and \
+         `vec!` as values.",
+    ),
+    Code::new(
+        "COH0610",
+        "`close` declares several targets and chooses none",
+        "With several targets, the body says where the lifecycle moves.",
+        "Assign the lifecycle field.",
+    ),
+    Code::new(
+        "COH0611",
+        "`Open` is not a declared target of `close`",
+        "The body may move the lifecycle to the declared states only, so that diagrams and checks can \
+         rely on them.",
+        "Choose a declared target, or add the state to the declaration.",
+    ),
+    Code::new(
+        "COH0612",
+        "a path through `close` does not choose a target",
+        "A path without a choice would leave the entity in a state that the declaration rules out.",
+        "Assign the lifecycle field on every path, or add `_` to the targets for \"stay\".",
+    ),
+];
+
+/// The error index as Markdown.
+#[must_use]
+pub fn index() -> String {
+    use std::fmt::Write as _;
+    let mut text = String::from(
+        "<!-- Generated from cohesive-core/src/check/codes.rs: `UPDATE_EXPECT=1 cargo test --test tidy`. -->\n\n\
+         # Error index\n\n\
+         Every mistake in a model has a code. The codes are stable: none is used again for something else. All mistakes\n\
+         of one declaration show in one compile, each at its word.\n",
+    );
+    for Code { code, title, why, fix } in CODES {
+        // Writing to a `String` cannot fail.
+        let _ = write!(text, "\n## {code}\n\n> {title}\n\n{why}\n\n**Fix:** {fix}\n");
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CODES, index};
+
+    #[test]
+    fn codes_are_in_order_and_distinct() {
+        assert!(CODES.is_sorted_by(|one, other| one.code < other.code));
+    }
+
+    #[test]
+    fn every_entry_is_whole() {
+        for code in CODES {
+            assert!(code.code.len() == 7 && code.title.len() <= 89, "{}", code.code);
+            assert!(
+                code.why.ends_with('.') && code.fix.ends_with('.') && !code.title.ends_with('.'),
+                "{}",
+                code.code
+            );
+            assert!(index().contains(code.code));
+        }
+    }
+}

@@ -1,0 +1,8 @@
+use cohesive::prelude::*;
+
+#[entity]
+pub struct Order {}
+
+fn main() {
+    let _ = Order {};
+}

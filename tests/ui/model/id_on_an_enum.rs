@@ -1,0 +1,10 @@
+use cohesive::prelude::*;
+
+#[derive(Id)]
+pub enum OrderId {
+    Short,
+}
+
+fn main() {
+    let _ = OrderId::Short;
+}

@@ -1,0 +1,6 @@
+use cohesive::prelude::*;
+
+#[derive(Lifecycle)]
+pub enum OrderStatus {}
+
+fn main() {}

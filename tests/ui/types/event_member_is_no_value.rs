@@ -1,0 +1,10 @@
+use cohesive::prelude::*;
+
+#[event]
+pub struct OrderClosed {
+    pub letter: char,
+}
+
+fn main() {
+    let _ = OrderClosed { letter: 'a' };
+}

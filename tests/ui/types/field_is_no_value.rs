@@ -1,0 +1,27 @@
+use cohesive::prelude::*;
+
+#[derive(Id)]
+pub struct OrderId(String);
+
+pub struct Money {
+    pub cents: i64,
+}
+
+#[entity]
+pub struct Order {
+    #[id]
+    pub id: OrderId,
+    pub price: Money,
+}
+
+#[transitions]
+impl Order {
+    #[create]
+    pub fn place(id: OrderId, price: Money) -> Self {
+        Self { id, price }
+    }
+}
+
+fn main() {
+    let _ = cohesive::create::<PlaceOrder>;
+}

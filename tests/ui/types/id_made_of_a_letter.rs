@@ -1,0 +1,6 @@
+use cohesive::prelude::*;
+
+#[derive(Id)]
+pub struct OrderId(char);
+
+fn main() {}
