@@ -236,7 +236,7 @@ impl<'ast> Visit<'ast> for Guard<'_> {
     }
     fn visit_attribute(&mut self, attribute: &'ast Attribute) {
         let name = attribute.path().to_token_stream().to_string();
-        if !["doc", "derive", "serde", "automatically_derived"].contains(&name.as_str()) {
+        if !["doc", "derive", "serde", "automatically_derived", "inline"].contains(&name.as_str()) {
             self.found.push(format!("the attribute `#[{name}]`"));
         }
         if name == "derive" {
@@ -323,7 +323,8 @@ fn a153_expansions_stay_within_their_budget() {
     for case in CASES {
         println!("{case}: {} lines from {}", lines(&input(case)), input(case).lines().count());
     }
-    assert!(per_entity <= 165, "{per_entity} lines per entity");
+    // Ten of them are `#[inline]`: without it a decision that accepts took 1.4 times as long as by hand, with it 1.2.
+    assert!(per_entity <= 170, "{per_entity} lines per entity");
     assert!(per_field <= 50, "{per_field} lines per field");
     assert!(per_block <= 190, "{per_block} lines per block");
     assert!(per_transition <= 250, "{per_transition} lines per transition");

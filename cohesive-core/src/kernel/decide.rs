@@ -1,9 +1,10 @@
 //! The decision itself: one order of checks for every transition.
 
 use super::decision::{Applied, Decision, Draft, Invalid, Refusal, Stop};
+use super::known::{Fields, Known};
 use super::traits::{Create, Entity, Input, Structure, Update};
 use super::{Context, EffectSet, Version};
-use crate::model::{Conflict, Mutability};
+use crate::model::Conflict;
 
 /// Decides what `input` does to `state`.
 ///
@@ -70,21 +71,6 @@ pub fn create<I: Create>(input: &I, context: &Context) -> Decision<I> {
     finish(Version::INITIAL, draft)
 }
 
-/// What is known of an entity before anything runs.
-struct Known<E>(std::marker::PhantomData<E>);
-
-impl<E: Structure> Known<E> {
-    /// Whether any field is computed. Most entities have none, and need not look for them each time.
-    const COMPUTES: bool = {
-        let (mut place, mut found) = (0, false);
-        while place < E::STRUCTURE.fields.len() {
-            found |= matches!(E::STRUCTURE.fields[place].mutability, Mutability::Computed(_));
-            place += 1;
-        }
-        found
-    };
-}
-
 /// The caller's premise against the policy of the transition.
 fn premise<I: Input>(actual: Version, context: &Context) -> Option<Decision<I>> {
     let transition = I::TRANSITION;
@@ -102,7 +88,7 @@ fn incoming<E: Entity>(state: E::View<'_>) -> Result<(), Invalid> {
         Stop::Rejected(refusal) => Invalid::State(refusal),
         Stop::Unobserved(unobserved) => Invalid::Unobserved(unobserved),
     };
-    if Known::<E>::COMPUTES {
+    if Fields::<E>::COMPUTES {
         let mut computed = E::compute(state).map_err(unusable)?;
         E::trim(state, &mut computed);
         if computed != E::Patch::default() {
@@ -165,7 +151,7 @@ fn settle<I: Input>(
         Stop::Rejected(refusal) => Stop::Rejected(I::Rejection::from(refusal)),
         Stop::Unobserved(unobserved) => Stop::Unobserved(unobserved),
     };
-    if Known::<I::Entity>::COMPUTES {
+    if Fields::<I::Entity>::COMPUTES {
         let before = I::Entity::overlay(I::Entity::narrow(state), &draft.patch);
         let computed = I::Entity::compute(before).map_err(refused)?;
         I::Entity::merge(&mut draft.patch, computed);
@@ -174,8 +160,11 @@ fn settle<I: Input>(
     I::Entity::invariants(after).map_err(refused)
 }
 
-/// The last look: everything that leaves has a stored form.
+/// The last look: everything that was made here has a stored form.
 fn finish<I: Input>(version: Version, draft: Draft<I>) -> Decision<I> {
+    if !Known::<I>::MAKES_VALUES {
+        return Decision::Applied(Applied::new(version, draft.patch, draft.effects));
+    }
     let mut flaw = None;
     draft.effects.each(&mut |payload| {
         if flaw.is_none() {

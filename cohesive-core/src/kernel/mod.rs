@@ -11,6 +11,7 @@ mod decision;
 mod effects;
 pub mod fold;
 mod identity;
+mod known;
 mod traits;
 
 pub use boundary::Boundary;

@@ -9,7 +9,19 @@ const ID_LIMIT: usize = 255;
 ///
 /// # Errors
 /// The reason why not.
+#[inline]
 pub fn check_id_text(text: &str) -> Result<(), Flaw> {
+    // Nearly every identifier is short and of visible ASCII; one pass over its bytes tells.
+    let visible = |byte: u8| byte.wrapping_sub(0x21) < 0x5e;
+    if !text.is_empty() && text.len() <= ID_LIMIT && text.bytes().all(visible) {
+        return Ok(());
+    }
+    check_unusual(text)
+}
+
+/// The same for everything else than short and visible ASCII.
+#[cold]
+fn check_unusual(text: &str) -> Result<(), Flaw> {
     if text.trim().is_empty() {
         return Err(Flaw::Blank);
     }
@@ -42,6 +54,7 @@ pub trait IdContent: Value + Eq + Ord + std::hash::Hash + std::fmt::Display {
 }
 
 impl IdContent for String {
+    #[inline]
     fn check_id(&self) -> Result<(), Flaw> {
         check_id_text(self)
     }

@@ -46,6 +46,8 @@ impl Value for bool {
         }
     }
 
+    #[inline]
+
     fn check(&self) -> Result<(), Flaw> {
         Ok(())
     }
@@ -69,6 +71,8 @@ macro_rules! whole_number {
                     other => Err(other.instead_of($words)),
                 }
             }
+
+            #[inline]
 
             fn check(&self) -> Result<(), Flaw> {
                 Ok(())
@@ -95,6 +99,8 @@ impl Value for Decimal {
         }
     }
 
+    #[inline]
+
     fn check(&self) -> Result<(), Flaw> {
         Ok(())
     }
@@ -113,6 +119,8 @@ impl Value for Uuid {
             other => Err(other.instead_of("a UUID")),
         }
     }
+
+    #[inline]
 
     fn check(&self) -> Result<(), Flaw> {
         Ok(())
@@ -134,6 +142,8 @@ impl Value for String {
         }
     }
 
+    #[inline]
+
     fn check(&self) -> Result<(), Flaw> {
         if self.bytes().any(|byte| byte == 0) { Err(Flaw::NulCharacter) } else { Ok(()) }
     }
@@ -152,6 +162,8 @@ impl<T: Value> Value for Option<T> {
             other => T::decode(other).map(Some),
         }
     }
+
+    #[inline]
 
     fn check(&self) -> Result<(), Flaw> {
         self.as_ref().map_or(Ok(()), Value::check)
@@ -177,6 +189,8 @@ impl<T: Value + Serialize + DeserializeOwned> Value for Vec<T> {
     fn decode(datum: Datum<'_>) -> Result<Self, Flaw> {
         decode_json(&datum)
     }
+
+    #[inline]
 
     fn check(&self) -> Result<(), Flaw> {
         self.iter().try_for_each(Value::check)

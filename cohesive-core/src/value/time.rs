@@ -85,6 +85,8 @@ impl Value for Timestamp {
         }
     }
 
+    #[inline]
+
     fn check(&self) -> Result<(), Flaw> {
         Ok(())
     }
@@ -146,6 +148,8 @@ impl Value for Date {
             other => Err(other.instead_of("a date")),
         }
     }
+
+    #[inline]
 
     fn check(&self) -> Result<(), Flaw> {
         Ok(())

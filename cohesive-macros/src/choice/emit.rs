@@ -52,6 +52,7 @@ pub(crate) fn choice(choice: &Choice) -> TokenStream {
                     lifecycle: #lifecycle,
                 };
             const ALL: &'static [Self] = &[#(Self::#idents),*];
+            #[inline]
             fn position(self) -> usize {
                 match self {
                     #(Self::#idents => #positions,)*
@@ -77,6 +78,7 @@ fn common(choice: &Choice) -> TokenStream {
         impl ::core::marker::Copy for #ident {}
         #[automatically_derived]
         impl ::core::cmp::PartialEq for #ident {
+            #[inline]
             fn eq(&self, other: &Self) -> bool {
                 ::cohesive::__private::Choice::position(*self) == ::cohesive::__private::Choice::position(*other)
             }
@@ -126,6 +128,7 @@ fn common(choice: &Choice) -> TokenStream {
             ) -> ::core::result::Result<Self, ::cohesive::__private::Flaw> {
                 ::cohesive::__private::Choice::from_datum(&datum)
             }
+            #[inline]
             fn check(&self) -> ::core::result::Result<(), ::cohesive::__private::Flaw> {
                 ::core::result::Result::Ok(())
             }

@@ -217,6 +217,7 @@ fn status(entity: &Entity) -> TokenStream {
             fn status(_: Self::View<'_>) -> ::core::option::Option<&Self::Status> {
                 ::core::option::Option::None
             }
+            #[inline]
             fn set_status(_: &mut Self::Patch, _: Self::Status) {}
         };
     };
@@ -225,6 +226,7 @@ fn status(entity: &Entity) -> TokenStream {
         fn status(view: Self::View<'_>) -> ::core::option::Option<&Self::Status> {
             view.#ident
         }
+        #[inline]
         fn set_status(patch: &mut Self::Patch, status: Self::Status) {
             patch.#ident = ::core::option::Option::Some(status);
         }
@@ -235,15 +237,19 @@ fn views(entity: &Entity) -> TokenStream {
     let idents: Vec<&Ident> = entity.fields.iter().map(|field| &field.ident).collect();
     let view = view_ident(&entity.item.ident);
     quote! {
+        #[inline]
         fn view(&self) -> Self::View<'_> {
             #view { #(#idents: ::core::option::Option::Some(&self.#idents),)* }
         }
+        #[inline]
         fn narrow<'short, 'long: 'short>(view: Self::View<'long>) -> Self::View<'short> {
             view
         }
+        #[inline]
         fn overlay<'a>(view: Self::View<'a>, patch: &'a Self::Patch) -> Self::View<'a> {
             #view { #(#idents: patch.#idents.as_ref().or(view.#idents),)* }
         }
+        #[inline]
         fn observe(patch: &Self::Patch) -> Self::View<'_> {
             #view { #(#idents: patch.#idents.as_ref(),)* }
         }
@@ -292,6 +298,7 @@ fn rules(entity: &Entity, sound: bool) -> TokenStream {
             #(#fills)*
             ::core::result::Result::Ok(())
         }
+        #[inline]
         fn compute(
             #view_argument: Self::View<'_>,
         ) -> ::core::result::Result<Self::Patch, ::cohesive::__private::Stop<::cohesive::__private::Refusal>> {
@@ -299,6 +306,7 @@ fn rules(entity: &Entity, sound: bool) -> TokenStream {
             #(#computed)*
             ::core::result::Result::Ok(patch)
         }
+        #[inline]
         fn sealed(
             #sealed_view: Self::View<'_>,
             #sealed_patch: &Self::Patch,
@@ -335,6 +343,7 @@ fn patches(entity: &Entity) -> TokenStream {
     let checks = entity.fields.iter().map(|field| of_value(&field.ty, "check"));
     let patch = patch_ident(&entity.item.ident);
     quote! {
+        #[inline]
         fn trim(view: Self::View<'_>, patch: &mut Self::Patch) {
             #(::cohesive::__private::trim(view.#idents, &mut patch.#idents);)*
         }
@@ -349,6 +358,7 @@ fn patches(entity: &Entity) -> TokenStream {
                 #(#idents: ::cohesive::__private::required(patch.#idents, #names)?,)*
             })
         }
+        #[inline]
         fn check(
             patch: &Self::Patch,
         ) -> ::core::option::Option<(&'static str, ::cohesive::__private::Flaw)> {

@@ -41,6 +41,7 @@ pub(crate) fn id(ident: &Ident, inner: &Type) -> TokenStream {
             ) -> ::core::result::Result<Self, ::cohesive::__private::Flaw> {
                 <#inner as ::cohesive::__private::Value>::decode(datum).map(Self)
             }
+            #[inline]
             fn check(&self) -> ::core::result::Result<(), ::cohesive::__private::Flaw> {
                 ::cohesive::__private::IdContent::check_id(&self.0)
             }

@@ -70,6 +70,7 @@ fn whole(report: &Report, block: &Block) -> TokenStream {
                 invariants: &[#(#invariants),*],
                 messages: &[#(#messages),*],
             };
+            #[inline]
             fn invariants(
                 #argument: #structure::View<'_>,
             ) -> ::core::result::Result<(), ::cohesive::__private::Stop<::cohesive::__private::Refusal>> {

@@ -129,6 +129,7 @@ fn facts(report: &Report, block: &Block, declared: &Declared) -> TokenStream {
                 type Rejection = #rejection;
                 type Effects = ::cohesive::__private::Effects<#effect, #places>;
                 const TRANSITION: &'static ::cohesive::__private::model::Transition = &#transition;
+                #[inline]
                 fn check(&self) -> ::core::result::Result<(), (&'static str, ::cohesive::__private::Flaw)> {
                     #(#checks)*
                     ::core::result::Result::Ok(())
@@ -223,6 +224,7 @@ fn code(block: &Block, declared: &Declared, sound: bool) -> TokenStream {
         return quote! {
             #[automatically_derived]
             impl ::cohesive::__private::Create for #input {
+                #[inline]
                 fn run(
                     &self,
                     #context: &::cohesive::__private::Context,
@@ -240,6 +242,7 @@ fn code(block: &Block, declared: &Declared, sound: bool) -> TokenStream {
         #[automatically_derived]
         impl ::cohesive::__private::Update for #input {
             #movement
+            #[inline]
             fn run(
                 &self,
                 #state: #structure::View<'_>,
@@ -283,6 +286,7 @@ fn movement(block: &Block, declared: &Declared) -> TokenStream {
         const FROM: &'static [#status] = &[#(#from),*];
         const TO: ::core::option::Option<#status> = #to;
         const CHOICES: &'static [#status] = #choices;
+        #[inline]
         fn wrong_state(state: #status) -> Self::Rejection {
             #wrong
         }

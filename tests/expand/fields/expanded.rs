@@ -36,6 +36,7 @@ impl ::cohesive::__private::Value for OrderId {
     ) -> ::core::result::Result<Self, ::cohesive::__private::Flaw> {
         <i64 as ::cohesive::__private::Value>::decode(datum).map(Self)
     }
+    #[inline]
     fn check(&self) -> ::core::result::Result<(), ::cohesive::__private::Flaw> {
         ::cohesive::__private::IdContent::check_id(&self.0)
     }
@@ -150,6 +151,7 @@ impl ::cohesive::__private::Choice for Shipping {
         lifecycle: false,
     };
     const ALL: &'static [Self] = &[Self::Road, Self::Sea];
+    #[inline]
     fn position(self) -> usize {
         match self {
             Self::Road => 0,
@@ -167,6 +169,7 @@ impl ::core::clone::Clone for Shipping {
 impl ::core::marker::Copy for Shipping {}
 #[automatically_derived]
 impl ::core::cmp::PartialEq for Shipping {
+    #[inline]
     fn eq(&self, other: &Self) -> bool {
         ::cohesive::__private::Choice::position(*self)
             == ::cohesive::__private::Choice::position(*other)
@@ -221,6 +224,7 @@ impl ::cohesive::__private::Value for Shipping {
     ) -> ::core::result::Result<Self, ::cohesive::__private::Flaw> {
         ::cohesive::__private::Choice::from_datum(&datum)
     }
+    #[inline]
     fn check(&self) -> ::core::result::Result<(), ::cohesive::__private::Flaw> {
         ::core::result::Result::Ok(())
     }
@@ -477,7 +481,9 @@ impl ::cohesive::__private::Structure for Order {
     fn status(_: Self::View<'_>) -> ::core::option::Option<&Self::Status> {
         ::core::option::Option::None
     }
+    #[inline]
     fn set_status(_: &mut Self::Patch, _: Self::Status) {}
+    #[inline]
     fn view(&self) -> Self::View<'_> {
         OrderView {
             id: ::core::option::Option::Some(&self.id),
@@ -491,9 +497,11 @@ impl ::cohesive::__private::Structure for Order {
             total: ::core::option::Option::Some(&self.total),
         }
     }
+    #[inline]
     fn narrow<'short, 'long: 'short>(view: Self::View<'long>) -> Self::View<'short> {
         view
     }
+    #[inline]
     fn overlay<'a>(view: Self::View<'a>, patch: &'a Self::Patch) -> Self::View<'a> {
         OrderView {
             id: patch.id.as_ref().or(view.id),
@@ -507,6 +515,7 @@ impl ::cohesive::__private::Structure for Order {
             total: patch.total.as_ref().or(view.total),
         }
     }
+    #[inline]
     fn observe(patch: &Self::Patch) -> Self::View<'_> {
         OrderView {
             id: patch.id.as_ref(),
@@ -555,6 +564,7 @@ impl ::cohesive::__private::Structure for Order {
         }
         ::core::result::Result::Ok(())
     }
+    #[inline]
     fn compute(
         view: Self::View<'_>,
     ) -> ::core::result::Result<
@@ -577,6 +587,7 @@ impl ::cohesive::__private::Structure for Order {
         };
         ::core::result::Result::Ok(patch)
     }
+    #[inline]
     fn sealed(
         view: Self::View<'_>,
         patch: &Self::Patch,
@@ -593,6 +604,7 @@ impl ::cohesive::__private::Structure for Order {
                 ),
             )
     }
+    #[inline]
     fn trim(view: Self::View<'_>, patch: &mut Self::Patch) {
         ::cohesive::__private::trim(view.id, &mut patch.id);
         ::cohesive::__private::trim(view.reference, &mut patch.reference);
@@ -655,6 +667,7 @@ impl ::cohesive::__private::Structure for Order {
             total: ::cohesive::__private::required(patch.total, "total")?,
         })
     }
+    #[inline]
     fn check(
         patch: &Self::Patch,
     ) -> ::core::option::Option<(&'static str, ::cohesive::__private::Flaw)> {
@@ -920,6 +933,7 @@ impl ::cohesive::__private::Entity for Order {
         invariants: &[],
         messages: &[],
     };
+    #[inline]
     fn invariants(
         _: <Order as ::cohesive::__private::Structure>::View<'_>,
     ) -> ::core::result::Result<
@@ -998,6 +1012,7 @@ const _: () = {
             conflict: ::cohesive::__private::model::Conflict::Default,
             at: ::cohesive::__private::model::At(::core::line!()),
         };
+        #[inline]
         fn check(
             &self,
         ) -> ::core::result::Result<(), (&'static str, ::cohesive::__private::Flaw)> {
@@ -1080,6 +1095,7 @@ impl ::core::convert::AsRef<dyn ::cohesive::__private::Payload> for PlaceOrderEf
 }
 #[automatically_derived]
 impl ::cohesive::__private::Create for PlaceOrder {
+    #[inline]
     fn run(
         &self,
         _: &::cohesive::__private::Context,
@@ -1150,6 +1166,7 @@ const _: () = {
             conflict: ::cohesive::__private::model::Conflict::Default,
             at: ::cohesive::__private::model::At(::core::line!()),
         };
+        #[inline]
         fn check(
             &self,
         ) -> ::core::result::Result<(), (&'static str, ::cohesive::__private::Flaw)> {
@@ -1225,6 +1242,7 @@ impl ::cohesive::__private::Update for AddOrder {
         <Order as ::cohesive::__private::Structure>::Status,
     > = ::core::option::Option::None;
     const CHOICES: &'static [<Order as ::cohesive::__private::Structure>::Status] = &[];
+    #[inline]
     fn wrong_state(
         state: <Order as ::cohesive::__private::Structure>::Status,
     ) -> Self::Rejection {
@@ -1234,6 +1252,7 @@ impl ::cohesive::__private::Update for AddOrder {
             ),
         )
     }
+    #[inline]
     fn run(
         &self,
         state: <Order as ::cohesive::__private::Structure>::View<'_>,

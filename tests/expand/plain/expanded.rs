@@ -36,6 +36,7 @@ impl ::cohesive::__private::Value for NoteId {
     ) -> ::core::result::Result<Self, ::cohesive::__private::Flaw> {
         <String as ::cohesive::__private::Value>::decode(datum).map(Self)
     }
+    #[inline]
     fn check(&self) -> ::core::result::Result<(), ::cohesive::__private::Flaw> {
         ::cohesive::__private::IdContent::check_id(&self.0)
     }
@@ -177,7 +178,9 @@ impl ::cohesive::__private::Structure for Note {
     fn status(_: Self::View<'_>) -> ::core::option::Option<&Self::Status> {
         ::core::option::Option::None
     }
+    #[inline]
     fn set_status(_: &mut Self::Patch, _: Self::Status) {}
+    #[inline]
     fn view(&self) -> Self::View<'_> {
         NoteView {
             id: ::core::option::Option::Some(&self.id),
@@ -185,9 +188,11 @@ impl ::cohesive::__private::Structure for Note {
             written_on: ::core::option::Option::Some(&self.written_on),
         }
     }
+    #[inline]
     fn narrow<'short, 'long: 'short>(view: Self::View<'long>) -> Self::View<'short> {
         view
     }
+    #[inline]
     fn overlay<'a>(view: Self::View<'a>, patch: &'a Self::Patch) -> Self::View<'a> {
         NoteView {
             id: patch.id.as_ref().or(view.id),
@@ -195,6 +200,7 @@ impl ::cohesive::__private::Structure for Note {
             written_on: patch.written_on.as_ref().or(view.written_on),
         }
     }
+    #[inline]
     fn observe(patch: &Self::Patch) -> Self::View<'_> {
         NoteView {
             id: patch.id.as_ref(),
@@ -219,6 +225,7 @@ impl ::cohesive::__private::Structure for Note {
         );
         ::core::result::Result::Ok(())
     }
+    #[inline]
     fn compute(
         _: Self::View<'_>,
     ) -> ::core::result::Result<
@@ -228,12 +235,14 @@ impl ::cohesive::__private::Structure for Note {
         let patch = <Self::Patch as ::core::default::Default>::default();
         ::core::result::Result::Ok(patch)
     }
+    #[inline]
     fn sealed(
         _: Self::View<'_>,
         _: &Self::Patch,
     ) -> ::core::option::Option<&'static str> {
         ::core::option::Option::<&'static str>::None
     }
+    #[inline]
     fn trim(view: Self::View<'_>, patch: &mut Self::Patch) {
         ::cohesive::__private::trim(view.id, &mut patch.id);
         ::cohesive::__private::trim(view.text, &mut patch.text);
@@ -260,6 +269,7 @@ impl ::cohesive::__private::Structure for Note {
             written_on: ::cohesive::__private::required(patch.written_on, "written_on")?,
         })
     }
+    #[inline]
     fn check(
         patch: &Self::Patch,
     ) -> ::core::option::Option<(&'static str, ::cohesive::__private::Flaw)> {
@@ -386,6 +396,7 @@ impl ::cohesive::__private::Entity for Note {
         invariants: &[],
         messages: &[],
     };
+    #[inline]
     fn invariants(
         _: <Note as ::cohesive::__private::Structure>::View<'_>,
     ) -> ::core::result::Result<
@@ -464,6 +475,7 @@ const _: () = {
             conflict: ::cohesive::__private::model::Conflict::Default,
             at: ::cohesive::__private::model::At(::core::line!()),
         };
+        #[inline]
         fn check(
             &self,
         ) -> ::core::result::Result<(), (&'static str, ::cohesive::__private::Flaw)> {
@@ -546,6 +558,7 @@ impl ::core::convert::AsRef<dyn ::cohesive::__private::Payload> for WriteNoteEff
 }
 #[automatically_derived]
 impl ::cohesive::__private::Create for WriteNote {
+    #[inline]
     fn run(
         &self,
         _: &::cohesive::__private::Context,
@@ -624,6 +637,7 @@ const _: () = {
             conflict: ::cohesive::__private::model::Conflict::Default,
             at: ::cohesive::__private::model::At(::core::line!()),
         };
+        #[inline]
         fn check(
             &self,
         ) -> ::core::result::Result<(), (&'static str, ::cohesive::__private::Flaw)> {
@@ -710,6 +724,7 @@ impl ::cohesive::__private::Update for ChangeNote {
         <Note as ::cohesive::__private::Structure>::Status,
     > = ::core::option::Option::None;
     const CHOICES: &'static [<Note as ::cohesive::__private::Structure>::Status] = &[];
+    #[inline]
     fn wrong_state(
         state: <Note as ::cohesive::__private::Structure>::Status,
     ) -> Self::Rejection {
@@ -719,6 +734,7 @@ impl ::cohesive::__private::Update for ChangeNote {
             ),
         )
     }
+    #[inline]
     fn run(
         &self,
         _: <Note as ::cohesive::__private::Structure>::View<'_>,

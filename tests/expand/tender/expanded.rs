@@ -36,6 +36,7 @@ impl ::cohesive::__private::Value for TenderId {
     ) -> ::core::result::Result<Self, ::cohesive::__private::Flaw> {
         <String as ::cohesive::__private::Value>::decode(datum).map(Self)
     }
+    #[inline]
     fn check(&self) -> ::core::result::Result<(), ::cohesive::__private::Flaw> {
         ::cohesive::__private::IdContent::check_id(&self.0)
     }
@@ -152,6 +153,7 @@ impl ::cohesive::__private::Value for PartnerId {
     ) -> ::core::result::Result<Self, ::cohesive::__private::Flaw> {
         <String as ::cohesive::__private::Value>::decode(datum).map(Self)
     }
+    #[inline]
     fn check(&self) -> ::core::result::Result<(), ::cohesive::__private::Flaw> {
         ::cohesive::__private::IdContent::check_id(&self.0)
     }
@@ -276,6 +278,7 @@ impl ::cohesive::__private::Choice for TenderStatus {
         lifecycle: true,
     };
     const ALL: &'static [Self] = &[Self::Pending, Self::Accepted, Self::Expired];
+    #[inline]
     fn position(self) -> usize {
         match self {
             Self::Pending => 0,
@@ -302,6 +305,7 @@ impl ::core::clone::Clone for TenderStatus {
 impl ::core::marker::Copy for TenderStatus {}
 #[automatically_derived]
 impl ::core::cmp::PartialEq for TenderStatus {
+    #[inline]
     fn eq(&self, other: &Self) -> bool {
         ::cohesive::__private::Choice::position(*self)
             == ::cohesive::__private::Choice::position(*other)
@@ -356,6 +360,7 @@ impl ::cohesive::__private::Value for TenderStatus {
     ) -> ::core::result::Result<Self, ::cohesive::__private::Flaw> {
         ::cohesive::__private::Choice::from_datum(&datum)
     }
+    #[inline]
     fn check(&self) -> ::core::result::Result<(), ::cohesive::__private::Flaw> {
         ::core::result::Result::Ok(())
     }
@@ -445,9 +450,11 @@ impl ::cohesive::__private::Structure for Tender {
     fn status(view: Self::View<'_>) -> ::core::option::Option<&Self::Status> {
         view.status
     }
+    #[inline]
     fn set_status(patch: &mut Self::Patch, status: Self::Status) {
         patch.status = ::core::option::Option::Some(status);
     }
+    #[inline]
     fn view(&self) -> Self::View<'_> {
         TenderView {
             id: ::core::option::Option::Some(&self.id),
@@ -457,9 +464,11 @@ impl ::cohesive::__private::Structure for Tender {
             accepted_at: ::core::option::Option::Some(&self.accepted_at),
         }
     }
+    #[inline]
     fn narrow<'short, 'long: 'short>(view: Self::View<'long>) -> Self::View<'short> {
         view
     }
+    #[inline]
     fn overlay<'a>(view: Self::View<'a>, patch: &'a Self::Patch) -> Self::View<'a> {
         TenderView {
             id: patch.id.as_ref().or(view.id),
@@ -469,6 +478,7 @@ impl ::cohesive::__private::Structure for Tender {
             accepted_at: patch.accepted_at.as_ref().or(view.accepted_at),
         }
     }
+    #[inline]
     fn observe(patch: &Self::Patch) -> Self::View<'_> {
         TenderView {
             id: patch.id.as_ref(),
@@ -500,6 +510,7 @@ impl ::cohesive::__private::Structure for Tender {
         );
         ::core::result::Result::Ok(())
     }
+    #[inline]
     fn compute(
         _: Self::View<'_>,
     ) -> ::core::result::Result<
@@ -509,6 +520,7 @@ impl ::cohesive::__private::Structure for Tender {
         let patch = <Self::Patch as ::core::default::Default>::default();
         ::core::result::Result::Ok(patch)
     }
+    #[inline]
     fn sealed(
         view: Self::View<'_>,
         patch: &Self::Patch,
@@ -525,6 +537,7 @@ impl ::cohesive::__private::Structure for Tender {
                 ),
             )
     }
+    #[inline]
     fn trim(view: Self::View<'_>, patch: &mut Self::Patch) {
         ::cohesive::__private::trim(view.id, &mut patch.id);
         ::cohesive::__private::trim(view.status, &mut patch.status);
@@ -568,6 +581,7 @@ impl ::cohesive::__private::Structure for Tender {
             )?,
         })
     }
+    #[inline]
     fn check(
         patch: &Self::Patch,
     ) -> ::core::option::Option<(&'static str, ::cohesive::__private::Flaw)> {
@@ -910,6 +924,7 @@ impl ::cohesive::__private::Entity for Tender {
             <TenderAccepted as ::cohesive::__private::Event>::MESSAGE,
         ],
     };
+    #[inline]
     fn invariants(
         view: <Tender as ::cohesive::__private::Structure>::View<'_>,
     ) -> ::core::result::Result<
@@ -990,6 +1005,7 @@ const _: () = {
             conflict: ::cohesive::__private::model::Conflict::Default,
             at: ::cohesive::__private::model::At(::core::line!()),
         };
+        #[inline]
         fn check(
             &self,
         ) -> ::core::result::Result<(), (&'static str, ::cohesive::__private::Flaw)> {
@@ -1066,6 +1082,7 @@ impl ::core::convert::AsRef<dyn ::cohesive::__private::Payload> for OfferTenderE
 }
 #[automatically_derived]
 impl ::cohesive::__private::Create for OfferTender {
+    #[inline]
     fn run(
         &self,
         _: &::cohesive::__private::Context,
@@ -1193,6 +1210,7 @@ const _: () = {
             conflict: ::cohesive::__private::model::Conflict::Default,
             at: ::cohesive::__private::model::At(::core::line!()),
         };
+        #[inline]
         fn check(
             &self,
         ) -> ::core::result::Result<(), (&'static str, ::cohesive::__private::Flaw)> {
@@ -1324,6 +1342,7 @@ impl ::cohesive::__private::Update for AcceptTender {
         <<Tender as ::cohesive::__private::Structure>::Status>::Accepted,
     );
     const CHOICES: &'static [<Tender as ::cohesive::__private::Structure>::Status] = &[];
+    #[inline]
     fn wrong_state(
         state: <Tender as ::cohesive::__private::Structure>::Status,
     ) -> Self::Rejection {
@@ -1331,6 +1350,7 @@ impl ::cohesive::__private::Update for AcceptTender {
             state,
         }
     }
+    #[inline]
     fn run(
         &self,
         state: <Tender as ::cohesive::__private::Structure>::View<'_>,

@@ -36,6 +36,7 @@ impl ::cohesive::__private::Value for ClaimId {
     ) -> ::core::result::Result<Self, ::cohesive::__private::Flaw> {
         <Uuid as ::cohesive::__private::Value>::decode(datum).map(Self)
     }
+    #[inline]
     fn check(&self) -> ::core::result::Result<(), ::cohesive::__private::Flaw> {
         ::cohesive::__private::IdContent::check_id(&self.0)
     }
@@ -175,6 +176,7 @@ impl ::cohesive::__private::Choice for ClaimStatus {
         Self::Paid,
         Self::Refused,
     ];
+    #[inline]
     fn position(self) -> usize {
         match self {
             Self::Filed => 0,
@@ -202,6 +204,7 @@ impl ::core::clone::Clone for ClaimStatus {
 impl ::core::marker::Copy for ClaimStatus {}
 #[automatically_derived]
 impl ::core::cmp::PartialEq for ClaimStatus {
+    #[inline]
     fn eq(&self, other: &Self) -> bool {
         ::cohesive::__private::Choice::position(*self)
             == ::cohesive::__private::Choice::position(*other)
@@ -256,6 +259,7 @@ impl ::cohesive::__private::Value for ClaimStatus {
     ) -> ::core::result::Result<Self, ::cohesive::__private::Flaw> {
         ::cohesive::__private::Choice::from_datum(&datum)
     }
+    #[inline]
     fn check(&self) -> ::core::result::Result<(), ::cohesive::__private::Flaw> {
         ::core::result::Result::Ok(())
     }
@@ -357,9 +361,11 @@ impl ::cohesive::__private::Structure for Claim {
     fn status(view: Self::View<'_>) -> ::core::option::Option<&Self::Status> {
         view.status
     }
+    #[inline]
     fn set_status(patch: &mut Self::Patch, status: Self::Status) {
         patch.status = ::core::option::Option::Some(status);
     }
+    #[inline]
     fn view(&self) -> Self::View<'_> {
         ClaimView {
             id: ::core::option::Option::Some(&self.id),
@@ -370,9 +376,11 @@ impl ::cohesive::__private::Structure for Claim {
             remarks: ::core::option::Option::Some(&self.remarks),
         }
     }
+    #[inline]
     fn narrow<'short, 'long: 'short>(view: Self::View<'long>) -> Self::View<'short> {
         view
     }
+    #[inline]
     fn overlay<'a>(view: Self::View<'a>, patch: &'a Self::Patch) -> Self::View<'a> {
         ClaimView {
             id: patch.id.as_ref().or(view.id),
@@ -383,6 +391,7 @@ impl ::cohesive::__private::Structure for Claim {
             remarks: patch.remarks.as_ref().or(view.remarks),
         }
     }
+    #[inline]
     fn observe(patch: &Self::Patch) -> Self::View<'_> {
         ClaimView {
             id: patch.id.as_ref(),
@@ -419,6 +428,7 @@ impl ::cohesive::__private::Structure for Claim {
         );
         ::core::result::Result::Ok(())
     }
+    #[inline]
     fn compute(
         _: Self::View<'_>,
     ) -> ::core::result::Result<
@@ -428,6 +438,7 @@ impl ::cohesive::__private::Structure for Claim {
         let patch = <Self::Patch as ::core::default::Default>::default();
         ::core::result::Result::Ok(patch)
     }
+    #[inline]
     fn sealed(
         view: Self::View<'_>,
         patch: &Self::Patch,
@@ -442,6 +453,7 @@ impl ::cohesive::__private::Structure for Claim {
                 ),
             )
     }
+    #[inline]
     fn trim(view: Self::View<'_>, patch: &mut Self::Patch) {
         ::cohesive::__private::trim(view.id, &mut patch.id);
         ::cohesive::__private::trim(view.status, &mut patch.status);
@@ -486,6 +498,7 @@ impl ::cohesive::__private::Structure for Claim {
             remarks: ::cohesive::__private::required(patch.remarks, "remarks")?,
         })
     }
+    #[inline]
     fn check(
         patch: &Self::Patch,
     ) -> ::core::option::Option<(&'static str, ::cohesive::__private::Flaw)> {
@@ -750,6 +763,7 @@ impl ::cohesive::__private::Entity for Claim {
         invariants: &[],
         messages: &[<ClaimSettled as ::cohesive::__private::Event>::MESSAGE],
     };
+    #[inline]
     fn invariants(
         _: <Claim as ::cohesive::__private::Structure>::View<'_>,
     ) -> ::core::result::Result<
@@ -846,6 +860,7 @@ const _: () = {
             conflict: ::cohesive::__private::model::Conflict::Default,
             at: ::cohesive::__private::model::At(::core::line!()),
         };
+        #[inline]
         fn check(
             &self,
         ) -> ::core::result::Result<(), (&'static str, ::cohesive::__private::Flaw)> {
@@ -933,6 +948,7 @@ impl ::core::convert::AsRef<dyn ::cohesive::__private::Payload> for FileClaimEff
 }
 #[automatically_derived]
 impl ::cohesive::__private::Create for FileClaim {
+    #[inline]
     fn run(
         &self,
         _: &::cohesive::__private::Context,
@@ -1070,6 +1086,7 @@ const _: () = {
             conflict: ::cohesive::__private::model::Conflict::Default,
             at: ::cohesive::__private::model::At(::core::line!()),
         };
+        #[inline]
         fn check(
             &self,
         ) -> ::core::result::Result<(), (&'static str, ::cohesive::__private::Flaw)> {
@@ -1176,6 +1193,7 @@ impl ::cohesive::__private::Update for ExtendClaim {
         <Claim as ::cohesive::__private::Structure>::Status,
     > = ::core::option::Option::None;
     const CHOICES: &'static [<Claim as ::cohesive::__private::Structure>::Status] = &[];
+    #[inline]
     fn wrong_state(
         state: <Claim as ::cohesive::__private::Structure>::Status,
     ) -> Self::Rejection {
@@ -1183,6 +1201,7 @@ impl ::cohesive::__private::Update for ExtendClaim {
             state,
         }
     }
+    #[inline]
     fn run(
         &self,
         state: <Claim as ::cohesive::__private::Structure>::View<'_>,
@@ -1414,6 +1433,7 @@ const _: () = {
             conflict: ::cohesive::__private::model::Conflict::Strict,
             at: ::cohesive::__private::model::At(::core::line!()),
         };
+        #[inline]
         fn check(
             &self,
         ) -> ::core::result::Result<(), (&'static str, ::cohesive::__private::Flaw)> {
@@ -1537,6 +1557,7 @@ impl ::cohesive::__private::Update for DecideClaim {
         <<Claim as ::cohesive::__private::Structure>::Status>::Paid,
         <<Claim as ::cohesive::__private::Structure>::Status>::Refused,
     ];
+    #[inline]
     fn wrong_state(
         state: <Claim as ::cohesive::__private::Structure>::Status,
     ) -> Self::Rejection {
@@ -1544,6 +1565,7 @@ impl ::cohesive::__private::Update for DecideClaim {
             state,
         }
     }
+    #[inline]
     fn run(
         &self,
         state: <Claim as ::cohesive::__private::Structure>::View<'_>,
