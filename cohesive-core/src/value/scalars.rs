@@ -47,7 +47,6 @@ impl Value for bool {
     }
 
     #[inline]
-
     fn check(&self) -> Result<(), Flaw> {
         Ok(())
     }
@@ -73,7 +72,6 @@ macro_rules! whole_number {
             }
 
             #[inline]
-
             fn check(&self) -> Result<(), Flaw> {
                 Ok(())
             }
@@ -100,7 +98,6 @@ impl Value for Decimal {
     }
 
     #[inline]
-
     fn check(&self) -> Result<(), Flaw> {
         Ok(())
     }
@@ -121,7 +118,6 @@ impl Value for Uuid {
     }
 
     #[inline]
-
     fn check(&self) -> Result<(), Flaw> {
         Ok(())
     }
@@ -143,7 +139,6 @@ impl Value for String {
     }
 
     #[inline]
-
     fn check(&self) -> Result<(), Flaw> {
         if self.bytes().any(|byte| byte == 0) { Err(Flaw::NulCharacter) } else { Ok(()) }
     }
@@ -164,7 +159,6 @@ impl<T: Value> Value for Option<T> {
     }
 
     #[inline]
-
     fn check(&self) -> Result<(), Flaw> {
         self.as_ref().map_or(Ok(()), Value::check)
     }
@@ -191,7 +185,6 @@ impl<T: Value + Serialize + DeserializeOwned> Value for Vec<T> {
     }
 
     #[inline]
-
     fn check(&self) -> Result<(), Flaw> {
         self.iter().try_for_each(Value::check)
     }

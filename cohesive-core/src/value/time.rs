@@ -86,7 +86,6 @@ impl Value for Timestamp {
     }
 
     #[inline]
-
     fn check(&self) -> Result<(), Flaw> {
         Ok(())
     }
@@ -150,7 +149,6 @@ impl Value for Date {
     }
 
     #[inline]
-
     fn check(&self) -> Result<(), Flaw> {
         Ok(())
     }
