@@ -73,7 +73,7 @@
 //!
 //! For a method `accept` of an entity `Tender`: the input `AcceptTender`, the refusals `AcceptTenderRejection`, the
 //! effects `AcceptTenderEffect`; for the entity, `TenderPatch` (some of its fields) and `TenderView` (references to
-//! some of its fields). [`decide()`] and [`create()`] decide; [`render::model_json`](crate::render::model_json) has
+//! some of its fields). [`decide()`] and [`create()`] decide; [`render::model_json`] has
 //! the model as data.
 //!
 //! # How do I make it durable?
@@ -108,7 +108,9 @@
 //!
 //! - State, outbox messages and receipts of one input are durable together or not at all.
 //! - A commit that was answered is durable: `synchronous=FULL` on SQLite.
-//! - A repeated request with the same `Idempotency-Key` gets the first answer, byte for byte, for 24 hours.
+//! - A repeated request with the same `Idempotency-Key` gets the first answer, byte for byte, for 24 hours, where that
+//!   answer was final: a commit, a refusal by the domain, an unusable input. A missing entity, a value that was not
+//!   unique or a failure is tried again.
 //! - Every answer states the boundary that was reached ([`Boundary`]), and never a higher one.
 //!
 //! Nothing publishes the outbox yet: the duty to publish is recorded, and that is all a committed answer proves.

@@ -490,3 +490,116 @@ impl Appointment {
         Self { id, starts_at }
     }
 }
+
+/// Two renames in one batch: the first one's value is tried by the store, though the second replaces it at once.
+#[tokio::test]
+async fn a_unique_value_is_tried_even_when_the_next_input_replaces_it() {
+    let store = HeldStore::new(MemoryStore::new());
+    let system = cohesive::node::System::new("tags").entity::<Tag>();
+    let node =
+        Node::start(system, Arc::<HeldStore<_>>::clone(&store), Ports::system(), NodeOptions::default());
+    let make = |id: &str, code: &str| MakeTag { id: id.parse().unwrap(), code: code.to_owned() };
+    store.permit(2);
+    for input in [make("B", "x"), make("A", "a")] {
+        assert!(node.create(input, Request::default()).await.unwrap().committed().is_some());
+    }
+    store.arrived(2).await;
+    let hold = tokio::spawn({
+        let node = node.clone();
+        async move { node.create(make("C", "c"), Request::default()).await }
+    });
+    store.arrived(1).await;
+    let mut renames = Vec::new();
+    for code in ["x", "y"] {
+        let sender = node.clone();
+        let input = RenameTag { code: code.to_owned() };
+        renames.push(tokio::spawn(async move {
+            sender.update(&"A".parse().unwrap(), input, Request::default()).await
+        }));
+        while node.waiting() < renames.len() {
+            tokio::task::yield_now().await;
+        }
+    }
+    store.permit(10);
+    assert!(hold.await.unwrap().unwrap().committed().is_some());
+    let mut words = Vec::new();
+    for rename in renames {
+        words.push(rename.await.unwrap().unwrap().word());
+    }
+    assert_eq!(words, ["not-unique", "committed"]);
+}
+
+#[derive(Id)]
+pub struct TagId(String);
+
+#[entity]
+pub struct Tag {
+    #[id]
+    pub id: TagId,
+    #[field(unique)]
+    pub code: String,
+}
+
+#[transitions]
+impl Tag {
+    #[create]
+    pub fn make(id: TagId, code: String) -> Self {
+        Self { id, code }
+    }
+
+    #[transition]
+    pub fn rename(&mut self, code: String) {
+        self.code = code;
+    }
+}
+
+#[tokio::test]
+async fn b46_expired_answers_are_removed_along_the_way() {
+    let clock = StoppedClock::at("2026-01-01T00:00:00Z");
+    let ports = Ports { clock: Arc::<StoppedClock>::clone(&clock), ..Ports::system() };
+    let store = MemoryStore::new();
+    let node = Node::start(freight(), Arc::new(store.clone()), ports, NodeOptions::default());
+    let _ = node.create(offer("T-1"), keyed("k")).await.unwrap();
+    clock.move_to("2026-01-03T00:00:00Z");
+    let _ = node.create(offer("T-2"), Request::default()).await.unwrap();
+    node.shutdown().await;
+    let now = at("2026-01-03T00:00:00Z");
+    let left = cohesive::store::Store::prune_receipts(&store.recover(), now).await.unwrap();
+    assert_eq!(left, 0, "the expired answer was still there");
+}
+
+#[tokio::test]
+async fn every_shutdown_waits_for_the_end() {
+    let store = HeldStore::new(MemoryStore::new());
+    let node = node(Arc::<HeldStore<_>>::clone(&store));
+    let caller = tokio::spawn({
+        let node = node.clone();
+        async move { node.create(offer("T-1"), Request::default()).await }
+    });
+    store.arrived(1).await;
+    let stops: Vec<_> = (0..2)
+        .map(|_| {
+            let node = node.clone();
+            tokio::spawn(async move { node.shutdown().await })
+        })
+        .collect();
+    for _ in 0..100 {
+        tokio::task::yield_now().await;
+        assert!(stops.iter().all(|stop| !stop.is_finished()));
+    }
+    store.permit(1);
+    for stop in stops {
+        stop.await.unwrap();
+    }
+    assert!(caller.await.unwrap().unwrap().committed().is_some());
+}
+
+/// A creation states no version but the first one.
+#[tokio::test]
+async fn a38_a_creation_is_expected_at_version_zero_or_not_at_all() {
+    let node = node(Arc::new(MemoryStore::new()));
+    let at_version = |version| Request { expected: Some(Version::new(version)), ..Request::default() };
+    let refused = node.create(offer("T-1"), at_version(3)).await.unwrap();
+    assert_eq!(refused.code().unwrap(), "version_not_accepted");
+    assert!(node.create(offer("T-1"), at_version(0)).await.unwrap().committed().is_some());
+}

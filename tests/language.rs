@@ -303,6 +303,14 @@ fn s09_state_travels_as_columns_and_as_json_without_loss() {
     };
     let json = serde_json::to_string(&order).unwrap();
     assert_eq!(serde_json::from_str::<Order>(&json).unwrap(), order);
+    let members: serde_json::Map<String, serde_json::Value> = serde_json::from_str(&json).unwrap();
+    let turned: Vec<String> = members
+        .iter()
+        .rev()
+        .map(|(name, value)| format!("{}:{value}", serde_json::Value::from(name.as_str())))
+        .collect();
+    let turned = format!("{{{}}}", turned.join(","));
+    assert_eq!(serde_json::from_str::<Order>(&turned).unwrap(), order); // S10: whatever order they come in
     let whole = order.whole();
     let mut columns = Vec::new();
     Order::encode(&whole, &mut |column, datum| columns.push((column, datum.into_owned()))).unwrap();
@@ -311,7 +319,7 @@ fn s09_state_travels_as_columns_and_as_json_without_loss() {
     for (column, datum) in columns {
         Order::decode(&mut patch, column, datum).unwrap();
     }
-    assert_eq!(Order::complete(patch).unwrap(), order); // S10
+    assert_eq!(Order::complete(patch).unwrap(), order);
 }
 
 #[test]
@@ -492,6 +500,12 @@ impl Gauge {
     }
 
     #[transition]
+    pub fn scale_down(&mut self, scale: u32) {
+        requires!(Fine: Decimal::new(self.level, scale) < Decimal::ONE, "the level is not fine");
+        self.share = 1;
+    }
+
+    #[transition]
     pub fn measure(&mut self, by: i64) {
         requires!(Divides: by != 0 && self.level / by >= 0, "the level cannot be divided by that");
         self.share = self.level / by;
@@ -518,4 +532,12 @@ fn e24_s07_state_is_a_plain_struct_and_carries_no_version() {
     let _ = decide(&order, Version::new(3), &AddCountOrder { by: 1 }, &context());
     assert_eq!(order, copy);
     assert!(serde_json::to_value(&order).unwrap().get("version").is_none());
+}
+
+#[test]
+fn a_decimal_that_cannot_be_is_a_rejection_and_no_panic() {
+    let gauge = Gauge { id: "G".parse().unwrap(), level: 10, share: 0 };
+    let scaled = |scale| decide(&gauge, Version::INITIAL, &ScaleDownGauge { scale }, &context());
+    assert!(scaled(2).applied().is_some());
+    assert_eq!(scaled(29).rejection().unwrap().name(), "overflow");
 }

@@ -5,9 +5,7 @@ mod domain;
 
 use cohesive::kernel::{Entity, Input, Structure};
 use cohesive::prelude::*;
-use cohesive::{
-    Applied, CorrelationId, EffectSet, Rejection, RejectionClass, create, decide, rejection_code,
-};
+use cohesive::{Applied, CorrelationId, Rejection, RejectionClass, create, decide, rejection_code};
 use domain::{
     AcceptTender, AcceptTenderEffect, AcceptTenderRejection, ExpireTender, OfferTender, Tender, TenderStatus,
 };
@@ -66,7 +64,12 @@ fn f06_effects_come_in_declaration_order_with_their_payloads() {
     );
     assert_eq!(applied.version(), Version::new(5)); // T17
     assert_eq!(applied.changed(), ["status", "partner_id", "accepted_at"]); // W06
-    assert_eq!(applied.message_ids("T-1").len(), applied.effects().count()); // F14
+    let ids = applied.message_ids("T-1");
+    assert_eq!(
+        ids,
+        [0, 1].map(|ordinal| cohesive::MessageId::derive("Tender", "T-1", Version::new(5), ordinal))
+    ); // F14
+    assert_eq!(ids[0].to_string(), "dbfb489f-9444-569b-bab6-0e1df3f25b4a");
 }
 
 #[test]

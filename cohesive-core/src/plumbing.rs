@@ -176,3 +176,14 @@ pub fn actor(context: &crate::kernel::Context) -> Option<String> {
 pub fn correlation(context: &crate::kernel::Context) -> String {
     context.correlation().as_str().to_owned()
 }
+
+/// The decimal with these digits and this many of them behind the point.
+///
+/// # Errors
+/// When there are more than 28, which no decimal can hold.
+pub fn decimal(
+    digits: i64,
+    scale: u32,
+) -> Result<crate::value::Decimal, crate::kernel::arithmetic::Arithmetic> {
+    crate::value::Decimal::try_new(digits, scale).map_err(|_| crate::kernel::arithmetic::Arithmetic::Overflow)
+}

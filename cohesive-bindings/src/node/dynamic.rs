@@ -73,6 +73,11 @@ async fn create<I: Create>(node: Node, call: Call) -> Answered {
         return Ok(previewed("", node.preview_create(&input, call.request).await));
     }
     let (id, outcome) = node.create_with_id(input, call.request).await;
+    let id = match &outcome {
+        // The first answer names the entity that was created; deciding again could name another.
+        Ok(Outcome::Replayed(reply)) => reply.id().unwrap_or(id),
+        _ => id,
+    };
     Ok(rendered(id, outcome))
 }
 

@@ -8,20 +8,22 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
 use cohesive_core::value::Timestamp;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, watch};
 
 use super::NodeOptions;
 use super::job::{Job, Plan, Subject};
 use super::outcome::Failure;
 use crate::port::Clock;
-use crate::store::{Expected, Load, Receipt, ReceiptKey, RowKey, Store, Unit, UnitOutcome, Write};
+use crate::store::{
+    Expected, Load, Receipt, ReceiptKey, RowKey, Store, StoreErrorKind, Unit, UnitOutcome, Write,
+};
 
 /// What arrives in the queue.
 pub(super) enum Work {
     /// An input.
     Job(Box<dyn Job>),
-    /// The wish to stop, and where to say that it is done.
-    Stop(oneshot::Sender<()>),
+    /// The wish to stop.
+    Stop,
 }
 
 /// The loop and what it needs.
@@ -33,6 +35,10 @@ pub(super) struct Engine {
     again: VecDeque<Box<dyn Job>>,
     /// Inputs to be decided again, each in a commit of its own, because together they were refused.
     alone: VecDeque<Box<dyn Job>>,
+    /// When the answers whose time is over were last removed.
+    pruned: Timestamp,
+    /// Dropped when the loop has ended, for those who wait for that.
+    _ended: watch::Sender<()>,
 }
 
 /// The inputs about one entity in one batch.
@@ -43,12 +49,19 @@ struct Group {
 }
 
 impl Engine {
-    pub(super) fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, options: NodeOptions) -> Self {
-        Self { store, clock, options, again: VecDeque::new(), alone: VecDeque::new() }
+    /// The loop, and what tells when it has ended.
+    pub(super) fn new(
+        store: Arc<dyn Store>,
+        clock: Arc<dyn Clock>,
+        options: NodeOptions,
+    ) -> (Self, watch::Receiver<()>) {
+        let (ended, end) = watch::channel(());
+        let pruned = clock.now();
+        let (again, alone) = (VecDeque::new(), VecDeque::new());
+        (Self { store, clock, options, again, alone, pruned, _ended: ended }, end)
     }
 
     pub(super) async fn run(mut self, mut queue: mpsc::Receiver<Work>) {
-        let mut stopping: Vec<oneshot::Sender<()>> = Vec::new();
         let mut arrived = Vec::with_capacity(self.options.batch);
         loop {
             if let Some(job) = self.alone.pop_front() {
@@ -62,10 +75,7 @@ impl Engine {
             for work in arrived.drain(..) {
                 match work {
                     Work::Job(job) => jobs.push(job),
-                    Work::Stop(done) => {
-                        queue.close();
-                        stopping.push(done);
-                    }
+                    Work::Stop => queue.close(),
                 }
             }
             if !jobs.is_empty() {
@@ -73,8 +83,16 @@ impl Engine {
             }
         }
         self.store.close().await;
-        for done in stopping {
-            let _ = done.send(());
+    }
+
+    /// Removes the answers whose time is over, now and then, so that they do not pile up.
+    async fn prune(&mut self, now: Timestamp) {
+        if self.pruned.saturating_add(self.options.prune_every) > now {
+            return;
+        }
+        self.pruned = now;
+        if let Err(error) = self.store.prune_receipts(now).await {
+            tracing::warn!(failure = error.kind.word(), "expired answers were not removed");
         }
     }
 
@@ -83,6 +101,10 @@ impl Engine {
         let (groups, load) = grouped(jobs);
         let loaded = match self.store.load(load).await {
             Ok(loaded) => loaded,
+            // One row that cannot be read must not take its neighbours along.
+            Err(error) if error.kind == StoreErrorKind::Corrupt && groups.len() > 1 => {
+                return self.alone.extend(groups.into_iter().flat_map(|(jobs, _)| jobs));
+            }
             Err(error) => {
                 let jobs = groups.into_iter().flat_map(|(jobs, _)| jobs);
                 return jobs.for_each(|job| job.answer(Some(Failure::Store(error.clone()))));
@@ -107,9 +129,12 @@ impl Engine {
             let row = place.and_then(|place| rows.get_mut(place).and_then(Option::take));
             let mut subject =
                 row.map_or_else(Subject::absent, |row| Subject::loaded(row.version, columns, row.columns));
-            decided.push(decide(jobs, &mut subject, &mut receipts, (now, expires)));
+            let (group, rest) = decide(jobs, &mut subject, &mut receipts, (now, expires));
+            decided.push(group);
+            self.again.extend(rest);
         }
         self.write(decided).await;
+        self.prune(now).await;
     }
 
     /// Commits what was decided, as one batch.
@@ -154,11 +179,14 @@ impl Engine {
             UnitOutcome::Conflict { .. } | UnitOutcome::ReceiptExists(_) | UnitOutcome::MessageExists(_) => {
                 for mut job in group.jobs {
                     let attempts = *job.attempts();
-                    if attempts < self.options.attempts {
-                        self.again.push_back(job);
-                    } else {
+                    if attempts >= self.options.attempts {
                         let entity = job.structure().name;
                         job.answer(Some(Failure::Contended { entity, attempts }));
+                    } else if self.alone.iter().any(|other| same_subject(&**other, &*job)) {
+                        // It came before those that wait alone, and stays before them.
+                        self.alone.push_front(job);
+                    } else {
+                        self.again.push_back(job);
                     }
                 }
             }
@@ -208,7 +236,7 @@ fn grouped(jobs: Vec<Box<dyn Job>>) -> (Vec<Grouped>, Load) {
             groups.push((vec![job], None));
             continue;
         }
-        let place = *places.entry((job.structure().name, job.id().to_owned())).or_insert(groups.len());
+        let place = *places.entry((job.structure().table, job.id().to_owned())).or_insert(groups.len());
         match groups.get_mut(place) {
             Some((group, _)) => group.push(job),
             None => groups.push((vec![job], None)),
@@ -226,6 +254,11 @@ fn grouped(jobs: Vec<Box<dyn Job>>) -> (Vec<Grouped>, Load) {
     (groups, load)
 }
 
+/// Whether two inputs are about one entity.
+fn same_subject(one: &dyn Job, other: &dyn Job) -> bool {
+    one.structure().table == other.structure().table && one.id() == other.id()
+}
+
 /// The columns that the inputs of a group need together, ascending.
 fn columns(group: &[Box<dyn Job>]) -> Vec<usize> {
     let mut columns: Vec<usize> = group.iter().flat_map(|job| job.columns()).copied().collect();
@@ -237,19 +270,29 @@ fn columns(group: &[Box<dyn Job>]) -> Vec<usize> {
 }
 
 /// Decides the inputs about one entity, one after the other.
+///
+/// A value of a unique field has to be tried by the store, also when a later input would replace it at once. So an
+/// input that sets one ends the group, and the rest is decided after the commit.
 fn decide(
-    mut jobs: Vec<Box<dyn Job>>,
+    jobs: Vec<Box<dyn Job>>,
     subject: &mut Subject,
     receipts: &mut HashMap<ReceiptKey, Receipt>,
     times: (Timestamp, Timestamp),
-) -> Group {
+) -> (Group, VecDeque<Box<dyn Job>>) {
     let expected = subject.version.map_or(Expected::Absent, Expected::Version);
-    let mut plan = Plan::default();
-    for job in &mut jobs {
+    let mut group = Group { jobs: Vec::with_capacity(jobs.len()), expected, plan: Plan::default() };
+    let mut rest = VecDeque::from(jobs);
+    while let Some(mut job) = rest.pop_front() {
         match job.receipt().and_then(|key| receipts.remove(key)) {
             Some(receipt) => job.replay(receipt),
-            None => job.decide(subject, &mut plan, times),
+            None => job.decide(subject, &mut group.plan, times),
+        }
+        let fields = job.structure().fields.iter().zip(&group.plan.columns);
+        let sets_unique = fields.into_iter().any(|(field, datum)| field.unique && datum.is_some());
+        group.jobs.push(job);
+        if sets_unique {
+            break;
         }
     }
-    Group { jobs, expected, plan }
+    (group, rest)
 }

@@ -51,8 +51,13 @@ pub(super) struct Subject {
 
 enum State {
     Absent,
-    Loaded { columns: Vec<usize>, values: Vec<Datum<'static>> },
+    Loaded {
+        columns: Vec<usize>,
+        values: Vec<Datum<'static>>,
+    },
     Typed(Box<dyn Any + Send>),
+    /// It cannot be read; every input about it gets the same answer.
+    Broken(Failure),
 }
 
 impl Subject {
@@ -67,8 +72,13 @@ impl Subject {
     /// The fields that are known, decoded once.
     fn patch<E: Structure>(&mut self) -> Result<Option<(&mut E::Patch, Version)>, Failure> {
         if let State::Loaded { columns, values } = &mut self.state {
-            let patch = read::patch::<E>(columns.iter().copied(), std::mem::take(values))?;
-            self.state = State::Typed(Box::new(patch));
+            self.state = match read::patch::<E>(columns.iter().copied(), std::mem::take(values)) {
+                Ok(patch) => State::Typed(Box::new(patch)),
+                Err(failure) => State::Broken(failure),
+            };
+        }
+        if let State::Broken(failure) = &self.state {
+            return Err(failure.clone());
         }
         let State::Typed(known) = &mut self.state else { return Ok(None) };
         let known = known.downcast_mut::<E::Patch>();
@@ -221,13 +231,15 @@ impl<I: Input, M: Mode<I>> TypedJob<I, M> {
         };
         let committed = committed(&applied, &messages);
         let (version, patch, _) = applied.into_parts();
+        let mut columns = Vec::new();
+        I::Entity::encode(&patch, &mut |column, datum| columns.push((column, datum.into_owned())))
+            .map_err(|(_, flaw)| read::corrupt(I::Entity::STRUCTURE.name, &flaw.to_string()))?;
         plan.columns.resize(I::Entity::STRUCTURE.fields.len(), None);
-        I::Entity::encode(&patch, &mut |column, datum| {
+        for (column, datum) in columns {
             if let Some(place) = plan.columns.get_mut(column) {
-                *place = Some(datum.into_owned());
+                *place = Some(datum);
             }
-        })
-        .map_err(|(_, flaw)| read::corrupt(I::Entity::STRUCTURE.name, &flaw.to_string()))?;
+        }
         plan.version = Some(version);
         plan.messages.extend(messages);
         match subject.patch::<I::Entity>()? {
@@ -304,7 +316,7 @@ impl<I: Input, M: Mode<I>> Job for TypedJob<I, M> {
         drop(ticket);
         let result = match failure {
             Some(failure) => Err(failure),
-            None => decided.unwrap_or(Err(Failure::Stopped)),
+            None => decided.unwrap_or(Err(Failure::Lost)),
         };
         // Nobody waits any more when the sender went away; what was committed stays committed.
         let _ = answer.send(result);

@@ -20,7 +20,7 @@ use cohesive_core::kernel::{
     Actor, CausationId, Context, CorrelationId, Create, Decision, Entity, Structure, Update, Version,
 };
 use cohesive_core::value::Value as _;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 use tracing::Instrument as _;
 
 pub use dynamic::{Answer, Answered, Call, Document, Operation, Reader, Unreadable};
@@ -45,11 +45,19 @@ pub struct NodeOptions {
     pub attempts: u32,
     /// How long an answer is kept for a repeated request (B46).
     pub receipt_retention: Duration,
+    /// How often, at the most, answers whose time is over are removed; it happens after a commit.
+    pub prune_every: Duration,
 }
 
 impl Default for NodeOptions {
     fn default() -> Self {
-        Self { queue: 4096, batch: 256, attempts: 10, receipt_retention: Duration::from_hours(24) }
+        Self {
+            queue: 4096,
+            batch: 256,
+            attempts: 10,
+            receipt_retention: Duration::from_hours(24),
+            prune_every: Duration::from_hours(1),
+        }
     }
 }
 
@@ -69,6 +77,7 @@ struct Shared {
     options: NodeOptions,
     queue: mpsc::Sender<Work>,
     intake: Arc<Intake>,
+    end: watch::Receiver<()>,
 }
 
 /// The circumstances of one input, as its sender states them.
@@ -130,9 +139,9 @@ impl Node {
     pub fn start(system: System, store: Arc<dyn Store>, ports: Ports, options: NodeOptions) -> Self {
         let (queue, work) = mpsc::channel(options.queue.max(1));
         let intake = Arc::new(Intake::default());
-        let engine = Engine::new(Arc::clone(&store), Arc::clone(&ports.clock), options);
+        let (engine, end) = Engine::new(Arc::clone(&store), Arc::clone(&ports.clock), options);
         ports.spawner.spawn(Box::pin(engine.run(work)));
-        Self { shared: Arc::new(Shared { system, store, ports, options, queue, intake }) }
+        Self { shared: Arc::new(Shared { system, store, ports, options, queue, intake, end }) }
     }
 
     /// The system that is served.
@@ -223,7 +232,8 @@ impl Node {
             None => Ok(Outcome::KeyInFlight),
             Some(job) => {
                 self.shared.queue.send(Work::Job(Box::new(job))).await.map_err(|_| Failure::Stopped)?;
-                answer.await.unwrap_or(Err(Failure::Stopped))
+                // It was taken in, and whoever held it is gone: nobody knows what became of it.
+                answer.await.unwrap_or(Err(Failure::Lost))
             }
         };
         let word = outcome.as_ref().map_or("failed", Outcome::word);
@@ -317,10 +327,10 @@ impl Node {
 
     /// Takes no further inputs, finishes those that wait, and closes the store.
     pub async fn shutdown(&self) {
-        let (done, finished) = oneshot::channel();
-        if self.shared.queue.send(Work::Stop(done)).await.is_ok() {
-            let _ = finished.await;
-        }
+        // It fails when somebody else has asked before; then there is only the end to wait for.
+        let _ = self.shared.queue.send(Work::Stop).await;
+        let mut end = self.shared.end.clone();
+        while end.changed().await.is_ok() {}
     }
 
     fn circumstances(&self, request: Request) -> (Context, Option<IdempotencyKey>) {
@@ -352,10 +362,16 @@ fn creation_id<I: Create>(
     context: &Context,
 ) -> Result<<I::Entity as Structure>::Id, Box<Outcome<I>>> {
     use cohesive_core::kernel::Stop;
+    if let Err((parameter, flaw)) = input.check() {
+        return Err(Box::new(Outcome::Invalid(cohesive_core::kernel::Invalid::Input { parameter, flaw })));
+    }
     let mut draft = cohesive_core::kernel::Draft::default();
     let refused = match input.run(context, &mut draft) {
         Ok(()) => match <I::Entity as Structure>::id_of(&draft.patch) {
-            Some(id) => return Ok(id.clone()),
+            Some(id) => match id.check() {
+                Ok(()) => return Ok(id.clone()),
+                Err(flaw) => Decision::Invalid(cohesive_core::kernel::Invalid::Output { field: "id", flaw }),
+            },
             None => Decision::Invalid(cohesive_core::kernel::Invalid::Missing("id")),
         },
         Err(Stop::Rejected(rejection)) => Decision::Rejected(rejection),

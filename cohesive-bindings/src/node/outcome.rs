@@ -168,6 +168,10 @@ pub enum Failure {
     /// The node is shutting down or has stopped.
     #[error("the node has stopped")]
     Stopped,
+    /// The node ended after it had taken the input in. It is not known whether it was committed; a repeat with the
+    /// same key tells.
+    #[error("the node ended while the input was on its way")]
+    Lost,
     /// The entity is not part of the system that the node serves.
     #[error("`{0}` is not part of this system")]
     NotServed(&'static str),
@@ -191,6 +195,7 @@ impl Failure {
         match self {
             Self::Store(error) => error.kind.word(),
             Self::Stopped => "stopped",
+            Self::Lost => "lost",
             Self::NotServed(_) => "not-served",
             Self::Contended { .. } => "contended",
             Self::Panicked(_) => "panicked",
@@ -202,8 +207,8 @@ impl Failure {
     pub const fn nothing_committed(&self) -> bool {
         match self {
             Self::Store(error) => !matches!(error.kind, StoreErrorKind::Unknown),
-            Self::NotServed(_) | Self::Contended { .. } | Self::Panicked(_) => true,
-            Self::Stopped => false,
+            Self::Stopped | Self::NotServed(_) | Self::Contended { .. } | Self::Panicked(_) => true,
+            Self::Lost => false,
         }
     }
 }

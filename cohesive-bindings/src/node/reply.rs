@@ -46,6 +46,12 @@ impl Reply {
         Self { status, version: None, body: document.to_string().into_bytes() }
     }
 
+    /// The id that the document names.
+    pub(super) fn id(&self) -> Option<String> {
+        let document: Json = serde_json::from_slice(&self.body).ok()?;
+        document.get("id").and_then(Json::as_str).map(str::to_owned)
+    }
+
     /// Whether this is a problem document.
     #[must_use]
     pub const fn is_problem(&self) -> bool {
@@ -205,12 +211,8 @@ impl Failure {
     #[must_use]
     pub fn reply(&self) -> Reply {
         match self {
-            Self::Store(error) if matches!(error.kind, StoreErrorKind::Unknown) => Reply::problem(
-                503,
-                "outcome_unknown",
-                "It is not known whether the request was committed",
-                "repeat it with the same `Idempotency-Key` to learn its outcome",
-            ),
+            Self::Lost => unknown(),
+            Self::Store(error) if matches!(error.kind, StoreErrorKind::Unknown) => unknown(),
             Self::Store(error) if matches!(error.kind, StoreErrorKind::Corrupt | StoreErrorKind::Schema) => {
                 // What is wrong may quote a stored value, so it stays within the node.
                 Reply::problem(
@@ -237,4 +239,14 @@ impl Failure {
             }
         }
     }
+}
+
+/// The answer when nobody knows what became of an input.
+fn unknown() -> Reply {
+    Reply::problem(
+        503,
+        "outcome_unknown",
+        "It is not known whether the request was committed",
+        "repeat it with the same `Idempotency-Key` to learn its outcome",
+    )
 }

@@ -50,8 +50,11 @@ pub fn decide_sparse<I: Update>(
 /// Decides what a creation makes. The caller sees to it that the entity is absent.
 ///
 /// Defaults and the initial state fill what the body leaves out; computed fields and invariants are checked as
-/// for an update. The new entity has [`Version::INITIAL`].
+/// for an update. The new entity has [`Version::INITIAL`], and that is the only version a caller may state.
 pub fn create<I: Create>(input: &I, context: &Context) -> Decision<I> {
+    if context.expected().is_some_and(|expected| expected != Version::INITIAL) {
+        return Decision::Invalid(Invalid::VersionNotAccepted(I::TRANSITION.name));
+    }
     if let Err((parameter, flaw)) = input.check() {
         return Decision::Invalid(Invalid::Input { parameter, flaw });
     }

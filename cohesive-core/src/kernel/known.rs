@@ -93,7 +93,9 @@ const fn expr(value: &Expr) -> bool {
         Expr::Match { on, arms } => expr(on) || expr_arms(arms),
         Expr::Record { members, .. } => record(members),
         Expr::Construct { name, arguments } => !is_some(name.as_bytes()) || exprs(arguments),
-        Expr::List(items) | Expr::Concat(items) => exprs(items),
+        Expr::List(items) => exprs(items),
+        // A constant that is put into text may hold anything.
+        Expr::Concat(items) => exprs(items) || names_constant(items),
         Expr::Fold { body, .. } => expr(body),
         Expr::Let { value, body, .. } => expr(value) || expr(body),
     }
@@ -103,6 +105,17 @@ const fn exprs(values: &[Expr]) -> bool {
     let mut place = 0;
     while place < values.len() {
         if expr(&values[place]) {
+            return true;
+        }
+        place += 1;
+    }
+    false
+}
+
+const fn names_constant(parts: &[Expr]) -> bool {
+    let mut place = 0;
+    while place < parts.len() {
+        if matches!(parts[place], Expr::Path(_)) {
             return true;
         }
         place += 1;

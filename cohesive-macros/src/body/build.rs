@@ -56,7 +56,11 @@ impl Scope<'_> {
         }
         let arguments: Vec<Lowered> = call.args.iter().map(|argument| self.value(argument)).collect();
         let tokens = arguments.iter().map(|argument| &argument.tokens);
-        let tokens = quote!(#path(#(#tokens),*));
+        let tokens = if name == "Decimal::new" {
+            quote!(::cohesive::__private::decimal(#(#tokens),*)?)
+        } else {
+            quote!(#path(#(#tokens),*))
+        };
         let arguments = arguments.into_iter().map(|argument| argument.model).collect();
         Lowered::value(Model::Construct { name: keep(&name), arguments: keep_all(arguments) }, tokens)
     }

@@ -172,6 +172,16 @@ impl Scope<'_> {
             Expr::If(choice) => self.ways(reading, outline, choice, steps, tokens),
             Expr::Match(choice) => self.match_ways(reading, outline, choice, steps, tokens),
             Expr::Block(block) if block.label.is_none() => {
+                if let Some(Stmt::Local(name)) =
+                    block.block.stmts.iter().find(|statement| matches!(statement, Stmt::Local(_)))
+                {
+                    self.report.error_with_help(
+                        "COH0601",
+                        name.let_token.span,
+                        "a block of its own cannot name values",
+                        "write the `let` before the block, with a name of its own",
+                    );
+                }
                 let (inner, code) = self.inner(reading, outline, &block.block.stmts);
                 steps.extend(inner);
                 tokens.extend(quote!({ #code }));

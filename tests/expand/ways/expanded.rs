@@ -1582,7 +1582,9 @@ impl ::cohesive::__private::Update for DecideClaim {
         }
         let large = ::cohesive::__private::fold::any(
             &(*state_parts),
-            |part| ::core::result::Result::Ok((*part) > Decimal::new(1000, 0)),
+            |part| ::core::result::Result::Ok(
+                (*part) > ::cohesive::__private::decimal(1000, 0)?,
+            ),
         )?;
         match &self.offer {
             Some(amount) if (*amount) > (*state_limit) => {

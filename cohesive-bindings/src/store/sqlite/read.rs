@@ -17,7 +17,10 @@ use crate::store::{
 /// Loads everything as of one moment: that of the transaction's first read.
 pub(super) fn load(session: &mut Session, batch: &Load) -> Result<Loaded, StoreError> {
     fit::check_load(batch).map_err(misfit)?;
-    session.run(BEGIN_READ).map_err(failed)?;
+    if let Err(cause) = session.run(BEGIN_READ) {
+        session.roll_back();
+        return Err(failed(cause));
+    }
     let loaded = load_all(session, batch);
     let ended = session.run(COMMIT).map_err(failed);
     if ended.is_err() {

@@ -165,6 +165,10 @@ pub(super) fn check(structures: &[&'static Structure]) -> Result<(), StoreError>
         if structures[..index].iter().any(|other| other.table == structure.table) {
             return Err(misfit(format!("two entities have the table {}", structure.table)));
         }
+        // Messages are told apart by the entity's name.
+        if structures[..index].iter().any(|other| other.name == structure.name) {
+            return Err(misfit(format!("two entities have the name {}", structure.name)));
+        }
         for (position, field) in structure.fields.iter().enumerate() {
             check_name("column", field.wire)?;
             if structure.fields[..position].iter().any(|other| other.wire == field.wire) {

@@ -37,7 +37,11 @@ fn transaction(
     batch: &[Unit],
     savepoints: bool,
 ) -> Result<Option<Vec<UnitOutcome>>, StoreError> {
-    session.run(BEGIN_WRITE).map_err(failed)?;
+    if let Err(cause) = session.run(BEGIN_WRITE) {
+        // Should an earlier transaction still be open, this is the next chance to get rid of it.
+        session.roll_back();
+        return Err(failed(cause));
+    }
     let outcomes = apply_all(session, batch, savepoints).and_then(|outcomes| {
         if outcomes.is_some() {
             session.run(COMMIT).map_err(commit_failed)?;
