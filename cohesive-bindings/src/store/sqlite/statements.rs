@@ -8,10 +8,9 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use cohesive_core::model::Structure;
-use rusqlite::Connection;
 
 use super::error::misfit;
-use super::schema::{self, VERSION, comparable, quoted};
+use super::schema::{VERSION, comparable, quoted};
 use crate::store::{StoreError, fit};
 
 pub(super) const BEGIN_READ: &str = "BEGIN";
@@ -162,7 +161,7 @@ impl Catalogue {
 
 /// The plan that SQLite follows for each statement that searches, for tests: none may read a whole table.
 #[cfg(feature = "testing")]
-pub(super) fn explain(connection: &Connection, sql: &str) -> rusqlite::Result<Vec<String>> {
+pub(super) fn explain(connection: &rusqlite::Connection, sql: &str) -> rusqlite::Result<Vec<String>> {
     let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}"))?;
     let mut rows = statement.raw_query();
     let mut plan = Vec::new();
@@ -175,7 +174,7 @@ pub(super) fn explain(connection: &Connection, sql: &str) -> rusqlite::Result<Ve
 /// The statements of reading, for tests.
 #[cfg(feature = "testing")]
 pub(super) fn searches(structures: &[&'static Structure]) -> Result<Vec<String>, StoreError> {
-    schema::check(structures)?;
+    super::schema::check(structures)?;
     let mut found = vec![SELECT_MESSAGES.to_owned(), SELECT_RECEIPT.to_owned(), DELETE_RECEIPTS.to_owned()];
     for structure in structures {
         let mut table = Table::new(structure)?;
