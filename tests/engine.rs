@@ -603,3 +603,18 @@ async fn a38_a_creation_is_expected_at_version_zero_or_not_at_all() {
     assert_eq!(refused.code().unwrap(), "version_not_accepted");
     assert!(node.create(offer("T-1"), at_version(0)).await.unwrap().committed().is_some());
 }
+
+#[tokio::test]
+async fn a37_the_budget_for_deciding_again_ends() {
+    for attempts in [1, 4] {
+        let store = HeldStore::contended(MemoryStore::new());
+        let options = NodeOptions { attempts, ..NodeOptions::default() };
+        let node = Node::start(freight(), Arc::<HeldStore<_>>::clone(&store), Ports::system(), options);
+        let failure = node.create(offer("T-1"), keyed("k")).await.unwrap_err();
+        assert!(
+            matches!(failure, Failure::Contended { entity: "Tender", attempts: tried } if tried == attempts)
+        );
+        assert!(failure.nothing_committed());
+        assert_eq!(store.commits.load(Ordering::SeqCst), attempts as usize);
+    }
+}

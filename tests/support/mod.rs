@@ -70,6 +70,8 @@ pub struct HeldStore<S> {
     pub commits: AtomicUsize,
     pub units: Mutex<Vec<usize>>,
     pub waiting: Semaphore,
+    /// Whether every commit is refused, as if another node had always been faster.
+    pub contended: bool,
 }
 
 impl<S> HeldStore<S> {
@@ -80,7 +82,15 @@ impl<S> HeldStore<S> {
             commits: AtomicUsize::new(0),
             units: Mutex::new(Vec::new()),
             waiting: Semaphore::new(0),
+            contended: false,
         })
+    }
+
+    /// A store whose commits all lose against another node.
+    pub fn contended(inner: S) -> Arc<Self> {
+        let permits = Semaphore::new(Semaphore::MAX_PERMITS);
+        let (commits, units, waiting) = (AtomicUsize::new(0), Mutex::new(Vec::new()), Semaphore::new(0));
+        Arc::new(Self { inner, permits, commits, units, waiting, contended: true })
     }
 
     /// Lets this many commits pass.
@@ -109,6 +119,9 @@ impl<S: Store> Store for HeldStore<S> {
             self.permits.acquire().await.unwrap().forget();
             self.commits.fetch_add(1, Ordering::SeqCst);
             self.units.lock().unwrap().push(batch.len());
+            if self.contended {
+                return Ok(batch.iter().map(|_| UnitOutcome::Conflict { actual: None }).collect());
+            }
             self.inner.commit(batch).await
         })
     }
