@@ -323,8 +323,8 @@ fn a153_expansions_stay_within_their_budget() {
     for case in CASES {
         println!("{case}: {} lines from {}", lines(&input(case)), input(case).lines().count());
     }
-    // Ten of them are `#[inline]`: without it a decision that accepts took 1.4 times as long as by hand, with it 1.2.
-    assert!(per_entity <= 170, "{per_entity} lines per entity");
+    // Six of them are `#[inline]`: without them a decision that accepts took 1.4 times as long as by hand, with them 1.2.
+    assert!(per_entity <= 165, "{per_entity} lines per entity");
     assert!(per_field <= 50, "{per_field} lines per field");
     assert!(per_block <= 190, "{per_block} lines per block");
     assert!(per_transition <= 250, "{per_transition} lines per transition");

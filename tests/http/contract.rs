@@ -321,3 +321,15 @@ fn every_parameter_of_a_path_is_described() {
         assert_eq!(inline, path.matches('{').count(), "{method} {path}");
     }
 }
+
+#[test]
+fn the_document_has_the_title_and_the_version_it_is_given() {
+    let options = HttpOptions {
+        title: Some("Freight desk".to_owned()),
+        version: "7.1".to_owned(),
+        ..HttpOptions::default()
+    };
+    let given = openapi::document(&system(), &options);
+    assert_eq!((&given["info"]["title"], &given["info"]["version"]), (&json!("Freight desk"), &json!("7.1")));
+    assert_eq!(document()["info"]["title"], system().name());
+}

@@ -217,7 +217,6 @@ fn status(entity: &Entity) -> TokenStream {
             fn status(_: Self::View<'_>) -> ::core::option::Option<&Self::Status> {
                 ::core::option::Option::None
             }
-            #[inline]
             fn set_status(_: &mut Self::Patch, _: Self::Status) {}
         };
     };
@@ -226,7 +225,6 @@ fn status(entity: &Entity) -> TokenStream {
         fn status(view: Self::View<'_>) -> ::core::option::Option<&Self::Status> {
             view.#ident
         }
-        #[inline]
         fn set_status(patch: &mut Self::Patch, status: Self::Status) {
             patch.#ident = ::core::option::Option::Some(status);
         }
@@ -298,7 +296,6 @@ fn rules(entity: &Entity, sound: bool) -> TokenStream {
             #(#fills)*
             ::core::result::Result::Ok(())
         }
-        #[inline]
         fn compute(
             #view_argument: Self::View<'_>,
         ) -> ::core::result::Result<Self::Patch, ::cohesive::__private::Stop<::cohesive::__private::Refusal>> {
@@ -306,7 +303,6 @@ fn rules(entity: &Entity, sound: bool) -> TokenStream {
             #(#computed)*
             ::core::result::Result::Ok(patch)
         }
-        #[inline]
         fn sealed(
             #sealed_view: Self::View<'_>,
             #sealed_patch: &Self::Patch,
@@ -358,7 +354,6 @@ fn patches(entity: &Entity) -> TokenStream {
                 #(#idents: ::cohesive::__private::required(patch.#idents, #names)?,)*
             })
         }
-        #[inline]
         fn check(
             patch: &Self::Patch,
         ) -> ::core::option::Option<(&'static str, ::cohesive::__private::Flaw)> {

@@ -481,7 +481,6 @@ impl ::cohesive::__private::Structure for Order {
     fn status(_: Self::View<'_>) -> ::core::option::Option<&Self::Status> {
         ::core::option::Option::None
     }
-    #[inline]
     fn set_status(_: &mut Self::Patch, _: Self::Status) {}
     #[inline]
     fn view(&self) -> Self::View<'_> {
@@ -564,7 +563,6 @@ impl ::cohesive::__private::Structure for Order {
         }
         ::core::result::Result::Ok(())
     }
-    #[inline]
     fn compute(
         view: Self::View<'_>,
     ) -> ::core::result::Result<
@@ -587,7 +585,6 @@ impl ::cohesive::__private::Structure for Order {
         };
         ::core::result::Result::Ok(patch)
     }
-    #[inline]
     fn sealed(
         view: Self::View<'_>,
         patch: &Self::Patch,
@@ -667,7 +664,6 @@ impl ::cohesive::__private::Structure for Order {
             total: ::cohesive::__private::required(patch.total, "total")?,
         })
     }
-    #[inline]
     fn check(
         patch: &Self::Patch,
     ) -> ::core::option::Option<(&'static str, ::cohesive::__private::Flaw)> {

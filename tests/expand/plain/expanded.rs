@@ -178,7 +178,6 @@ impl ::cohesive::__private::Structure for Note {
     fn status(_: Self::View<'_>) -> ::core::option::Option<&Self::Status> {
         ::core::option::Option::None
     }
-    #[inline]
     fn set_status(_: &mut Self::Patch, _: Self::Status) {}
     #[inline]
     fn view(&self) -> Self::View<'_> {
@@ -225,7 +224,6 @@ impl ::cohesive::__private::Structure for Note {
         );
         ::core::result::Result::Ok(())
     }
-    #[inline]
     fn compute(
         _: Self::View<'_>,
     ) -> ::core::result::Result<
@@ -235,7 +233,6 @@ impl ::cohesive::__private::Structure for Note {
         let patch = <Self::Patch as ::core::default::Default>::default();
         ::core::result::Result::Ok(patch)
     }
-    #[inline]
     fn sealed(
         _: Self::View<'_>,
         _: &Self::Patch,
@@ -269,7 +266,6 @@ impl ::cohesive::__private::Structure for Note {
             written_on: ::cohesive::__private::required(patch.written_on, "written_on")?,
         })
     }
-    #[inline]
     fn check(
         patch: &Self::Patch,
     ) -> ::core::option::Option<(&'static str, ::cohesive::__private::Flaw)> {

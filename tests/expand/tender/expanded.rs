@@ -450,7 +450,6 @@ impl ::cohesive::__private::Structure for Tender {
     fn status(view: Self::View<'_>) -> ::core::option::Option<&Self::Status> {
         view.status
     }
-    #[inline]
     fn set_status(patch: &mut Self::Patch, status: Self::Status) {
         patch.status = ::core::option::Option::Some(status);
     }
@@ -510,7 +509,6 @@ impl ::cohesive::__private::Structure for Tender {
         );
         ::core::result::Result::Ok(())
     }
-    #[inline]
     fn compute(
         _: Self::View<'_>,
     ) -> ::core::result::Result<
@@ -520,7 +518,6 @@ impl ::cohesive::__private::Structure for Tender {
         let patch = <Self::Patch as ::core::default::Default>::default();
         ::core::result::Result::Ok(patch)
     }
-    #[inline]
     fn sealed(
         view: Self::View<'_>,
         patch: &Self::Patch,
@@ -581,7 +578,6 @@ impl ::cohesive::__private::Structure for Tender {
             )?,
         })
     }
-    #[inline]
     fn check(
         patch: &Self::Patch,
     ) -> ::core::option::Option<(&'static str, ::cohesive::__private::Flaw)> {

@@ -361,7 +361,6 @@ impl ::cohesive::__private::Structure for Claim {
     fn status(view: Self::View<'_>) -> ::core::option::Option<&Self::Status> {
         view.status
     }
-    #[inline]
     fn set_status(patch: &mut Self::Patch, status: Self::Status) {
         patch.status = ::core::option::Option::Some(status);
     }
@@ -428,7 +427,6 @@ impl ::cohesive::__private::Structure for Claim {
         );
         ::core::result::Result::Ok(())
     }
-    #[inline]
     fn compute(
         _: Self::View<'_>,
     ) -> ::core::result::Result<
@@ -438,7 +436,6 @@ impl ::cohesive::__private::Structure for Claim {
         let patch = <Self::Patch as ::core::default::Default>::default();
         ::core::result::Result::Ok(patch)
     }
-    #[inline]
     fn sealed(
         view: Self::View<'_>,
         patch: &Self::Patch,
@@ -498,7 +495,6 @@ impl ::cohesive::__private::Structure for Claim {
             remarks: ::cohesive::__private::required(patch.remarks, "remarks")?,
         })
     }
-    #[inline]
     fn check(
         patch: &Self::Patch,
     ) -> ::core::option::Option<(&'static str, ::cohesive::__private::Flaw)> {

@@ -1,0 +1,8 @@
+//! The commit engine: natural batching, conflicts, keys, cancellation, and a cut at every step.
+
+mod batching;
+mod ending;
+mod inputs;
+mod keys;
+#[path = "../support/mod.rs"]
+mod support;
