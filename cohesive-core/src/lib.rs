@@ -17,6 +17,7 @@ pub mod check;
 pub mod diagnostic;
 pub mod model;
 pub mod render;
+pub mod spelling;
 pub mod suggest;
 
 #[cfg(feature = "runtime")]

@@ -1,5 +1,6 @@
 //! Spellings of a name, and names that live as long as the model.
 
+pub(crate) use cohesive_core::spelling::snake;
 use proc_macro2::{Group, Ident, TokenStream, TokenTree};
 use quote::ToTokens as _;
 use syn::ext::IdentExt as _;
@@ -57,25 +58,6 @@ pub(crate) fn pascal(snake: &str) -> String {
     name
 }
 
-/// `CanAccept` as `can_accept`.
-pub(crate) fn snake(pascal: &str) -> String {
-    let characters: Vec<char> = pascal.chars().collect();
-    let mut name = String::with_capacity(pascal.len() + 4);
-    for (index, character) in characters.iter().enumerate() {
-        let follows_lower =
-            index > 0 && !characters[index - 1].is_uppercase() && characters[index - 1] != '_';
-        let before_lower = characters.get(index + 1).is_some_and(|next| next.is_lowercase());
-        if character.is_uppercase()
-            && index > 0
-            && (follows_lower || (before_lower && characters[index - 1] != '_'))
-        {
-            name.push('_');
-        }
-        name.extend(character.to_lowercase());
-    }
-    name
-}
-
 /// `shipment` as `shipments`, `delivery` as `deliveries`, `address` as `addresses`.
 pub(crate) fn plural(singular: &str) -> String {
     let vowel = |character: Option<char>| character.is_some_and(|character| "aeiou".contains(character));
@@ -90,14 +72,11 @@ pub(crate) fn plural(singular: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{pascal, plural, snake};
+    use super::{pascal, plural};
 
     #[test]
     fn spellings() {
         assert_eq!(pascal("accept_offer"), "AcceptOffer");
-        assert_eq!(snake("CanAccept"), "can_accept");
-        assert_eq!(snake("Emit990Accept"), "emit990_accept");
-        assert_eq!(snake("HTTPServer"), "http_server");
         assert_eq!(plural("delivery"), "deliveries");
         assert_eq!(plural("day"), "days");
         assert_eq!(plural("address"), "addresses");

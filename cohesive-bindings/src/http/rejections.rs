@@ -3,6 +3,7 @@
 use cohesive_core::model::{
     BinaryOperator, Entity, Expr, FoldOperator, Kind, Mutability, Step, Target, Transition, UnaryOperator,
 };
+use cohesive_core::spelling::snake;
 
 /// One way in which the domain may refuse an input.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -108,6 +109,10 @@ impl Arithmetic {
             Expr::Unary(UnaryOperator::Negate, _) | Expr::Fold { fold: FoldOperator::Sum, .. } => {
                 self.overflows = true;
             }
+            // A decimal has at most 28 places; more than that is refused like any result that does not fit.
+            Expr::Construct { name: "Decimal::new", arguments } if !are_fixed(arguments) => {
+                self.overflows = true;
+            }
             _ => {}
         });
     }
@@ -137,6 +142,11 @@ impl Arithmetic {
     }
 }
 
+/// Whether a constructor gets literals only, so that its result is known when it is written.
+fn are_fixed(arguments: &[Expr]) -> bool {
+    arguments.iter().all(|argument| matches!(argument, Expr::Literal(_)))
+}
+
 fn arithmetic(entity: &Entity, transition: &Transition) -> Arithmetic {
     let mut arithmetic = Arithmetic::default();
     transition.guards.iter().for_each(|guard| arithmetic.look(&guard.condition));
@@ -153,37 +163,11 @@ fn arithmetic(entity: &Entity, transition: &Transition) -> Arithmetic {
     arithmetic
 }
 
-/// `CanAccept` as `can_accept`, by the rule that the names of rejections are spelt with.
-pub(super) fn snake(pascal: &str) -> String {
-    let characters: Vec<char> = pascal.chars().collect();
-    let at = |index: usize| characters.get(index).copied();
-    let mut name = String::with_capacity(pascal.len() + 4);
-    for (index, character) in characters.iter().enumerate() {
-        if let Some(previous) = index.checked_sub(1).and_then(at)
-            && character.is_uppercase()
-            && previous != '_'
-            && (!previous.is_uppercase() || at(index + 1).is_some_and(char::is_lowercase))
-        {
-            name.push('_');
-        }
-        name.extend(character.to_lowercase());
-    }
-    name
-}
-
 #[cfg(test)]
 mod tests {
     use cohesive_core::model::{BinaryOperator, Expr, Literal, Step};
 
-    use super::{Arithmetic, snake};
-
-    #[test]
-    fn names_are_spelt_like_those_of_rejections() {
-        assert_eq!(snake("CanAccept"), "can_accept");
-        assert_eq!(snake("Emit990Accept"), "emit990_accept");
-        assert_eq!(snake("HTTPServer"), "http_server");
-        assert_eq!(snake("already_snake"), "already_snake");
-    }
+    use super::Arithmetic;
 
     #[test]
     fn calculations_are_found_wherever_they_stand() {
@@ -198,5 +182,17 @@ mod tests {
             otherwise: &[Step::Let { name: "x", value: Expr::List(&[RATIO]) }],
         }]);
         assert_eq!(arithmetic, Arithmetic { overflows: true, divides: true });
+    }
+
+    #[test]
+    fn a_decimal_with_places_that_are_not_known_may_not_fit() {
+        const FIXED: Expr =
+            Expr::Construct { name: "Decimal::new", arguments: &[Expr::Literal(Literal::Int(1))] };
+        const OPEN: Expr = Expr::Construct { name: "Decimal::new", arguments: &[Expr::Input("scale")] };
+        for (value, overflows) in [(FIXED, false), (OPEN, true)] {
+            let mut arithmetic = Arithmetic::default();
+            arithmetic.look_at(&[Step::Let { name: "x", value }]);
+            assert_eq!(arithmetic.overflows, overflows);
+        }
     }
 }
