@@ -138,7 +138,9 @@ pub use cohesive_core::kernel::{
     MessageId, Nothing, Refusal, Rejection, RejectionClass, Unobserved, Version, create, decide,
     rejection_code,
 };
-pub use cohesive_core::value::{Bytes, Date, Decimal, EntityId, Flaw, Timestamp, Uuid};
+pub use cohesive_core::value::{
+    Bytes, Currency, Date, Decimal, Duration, EntityId, Flaw, Money, Timestamp, Uuid,
+};
 pub use cohesive_core::{check, diagnostic, kernel, model, render, value};
 
 #[doc = include_str!("../docs/manual/id.md")]
@@ -159,7 +161,9 @@ pub use cohesive_macros::transitions;
 /// Everything that a domain file needs: `use cohesive::prelude::*;`.
 pub mod prelude {
     pub use cohesive_core::kernel::{Context, Decision, Nothing, Version};
-    pub use cohesive_core::value::{Bytes, Date, Decimal, Timestamp, Uuid};
+    pub use std::collections::BTreeSet;
+
+    pub use cohesive_core::value::{Bytes, Currency, Date, Decimal, Duration, Money, Timestamp, Uuid};
     pub use cohesive_macros::{Id, Lifecycle, Value, effect, entity, event, transitions};
 }
 
@@ -168,6 +172,7 @@ pub mod prelude {
 pub mod __private {
     pub use cohesive_core::check::consts::{Assignment, Names, assignment, listed, missing, names, text};
     pub use cohesive_core::kernel::arithmetic::{self, Arithmetic};
+    pub use cohesive_core::kernel::collection;
     pub use cohesive_core::kernel::{
         Context, Create, Draft, Effect, Effects, Entity, Event, Input, InputVisitor, LifecycleState,
         NoLifecycle, Payload, Refusal, Rejection, RejectionClass, Reply, Stop, Structure, Update, fold,
@@ -175,7 +180,7 @@ pub mod __private {
     pub use cohesive_core::model;
     pub use cohesive_core::plumbing::*;
     pub use cohesive_core::value::{
-        Choice, Datum, EntityId, Flaw, IdContent, Value, decode_json, encode_json,
+        Child, Choice, Datum, EntityId, Flaw, IdContent, Value, decode_json, encode_json,
     };
     pub use serde;
     pub use std::format;

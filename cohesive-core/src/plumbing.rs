@@ -99,9 +99,9 @@ pub fn current<'a, T>(assigned: &'a Option<T>, loaded: &'a T) -> &'a T {
     assigned.as_ref().unwrap_or(loaded)
 }
 
-/// Adds an element at the end of a list, on a copy of what was loaded.
-pub fn push<T: Clone>(slot: &mut Option<Vec<T>>, loaded: &[T], element: T) {
-    slot.get_or_insert_with(|| loaded.to_vec()).push(element);
+/// The value of a field that is about to change in part: as assigned, else a copy of what was loaded.
+pub fn part<'a, T: Clone>(slot: &'a mut Option<T>, loaded: &T) -> &'a mut T {
+    slot.get_or_insert_with(|| loaded.clone())
 }
 
 /// The payload as JSON text.

@@ -63,12 +63,20 @@ pub(crate) fn expr(value: &Expr) -> TokenStream {
             let arms = arms.iter().map(arm);
             quote!(Match { on: &#on, arms: &[#(#arms),*] })
         }
-        Expr::Record { name, members } => {
+        Expr::Record { name, members, base } => {
             let members = members.iter().map(|(name, value)| {
                 let value = expr(value);
                 quote!((#name, #value))
             });
-            quote!(Record { name: #name, members: &[#(#members),*] })
+            let base = option(base.map(|base| {
+                let base = expr(base);
+                quote!(&#base)
+            }));
+            quote!(Record { name: #name, members: &[#(#members),*], base: #base })
+        }
+        Expr::Native { name, reads, arguments } => {
+            let arguments = arguments.iter().map(expr);
+            quote!(Native { name: #name, reads: &[#(#reads),*], arguments: &[#(#arguments),*] })
         }
         Expr::Construct { name, arguments } => {
             let arguments = arguments.iter().map(expr);
@@ -161,9 +169,15 @@ fn step(report: &Report, value: &Step) -> TokenStream {
             let (value, place) = (expr(value), at(report, *place));
             quote!(Set { field: #field, value: #value, at: #place })
         }
-        Step::Push { field, value, at: place } => {
-            let (value, place) = (expr(value), at(report, *place));
-            quote!(Push { field: #field, value: #value, at: #place })
+        Step::Change { field, change, operands, at: place } => {
+            let (change, place) = (format_ident!("{}", format!("{change:?}")), at(report, *place));
+            let operands = operands.iter().map(expr);
+            quote!(Change {
+                field: #field,
+                change: ::cohesive::__private::model::Change::#change,
+                operands: &[#(#operands),*],
+                at: #place,
+            })
         }
         Step::Emit { message, payload, at: place } => {
             let (payload, place) = (expr(payload), at(report, *place));

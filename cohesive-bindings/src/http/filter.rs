@@ -1,7 +1,7 @@
 //! Filters of a list: which there are, and how their values are read.
 
 use cohesive_core::model::{Field, Structure, Type};
-use cohesive_core::value::{Bytes, Date, Datum, Decimal, Timestamp, Uuid, check_id_text};
+use cohesive_core::value::{Bytes, Currency, Date, Datum, Decimal, Duration, Timestamp, Uuid, check_id_text};
 
 use super::problem::Problem;
 use super::query::Query;
@@ -39,7 +39,10 @@ pub(super) fn filters(structure: &'static Structure) -> Vec<Filter> {
 }
 
 const fn is_scalar(ty: &Type) -> bool {
-    !matches!(ty, Type::List(_) | Type::Record(_) | Type::Opaque | Type::Named(_) | Type::Optional(_))
+    !matches!(
+        ty,
+        Type::List(_) | Type::Set(_) | Type::Record(_) | Type::Opaque | Type::Named(_) | Type::Optional(_)
+    )
 }
 
 impl Filter {
@@ -93,7 +96,16 @@ fn read(ty: &Type, text: &str) -> Option<Datum<'static>> {
             let variant = names.variants.iter().find(|variant| variant.wire == text)?;
             Some(Datum::Text(variant.wire.into()))
         }
-        Type::Optional(_) | Type::List(_) | Type::Record(_) | Type::Opaque | Type::Named(_) => None,
+        Type::Duration => text.parse::<Duration>().ok().map(|value| Datum::Int(value.as_micros())),
+        Type::Currency => {
+            text.parse::<Currency>().ok().map(|value| Datum::Text(value.code().to_owned().into()))
+        }
+        Type::Optional(_)
+        | Type::List(_)
+        | Type::Set(_)
+        | Type::Record(_)
+        | Type::Opaque
+        | Type::Named(_) => None,
     }
 }
 

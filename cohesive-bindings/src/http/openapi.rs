@@ -138,7 +138,9 @@ impl Writer {
         if transition.kind == Kind::Update {
             parameters.push(parameters::id(entity, &mut self.schemas));
             match transition.conflict {
-                Conflict::Strict => parameters.push(parameters::required_version()),
+                Conflict::Strict | Conflict::Disjoint | Conflict::Manual => {
+                    parameters.push(parameters::required_version());
+                }
                 Conflict::Default => parameters.push(parameters::shared("IfMatch")),
                 Conflict::AtHead => {}
             }
@@ -237,6 +239,15 @@ fn prose(entity: &Entity, transition: &Transition, refusals: &[Rejection]) -> St
     parts.push(match transition.conflict {
         Conflict::Default => String::new(),
         Conflict::Strict => "`If-Match` is required.".to_owned(),
+        Conflict::Disjoint => {
+            "`If-Match` is required. When it is not the latest version, the input is decided on the latest state, \
+             unless something that it reads or writes has changed since."
+                .to_owned()
+        }
+        Conflict::Manual => {
+            "`If-Match` is required. When it is not the latest version, the input is kept for somebody to look at."
+                .to_owned()
+        }
         Conflict::AtHead => "Always decided on the latest state; `If-Match` is refused.".to_owned(),
     });
     for (verb, names) in [("emit", transition.emits), ("request", transition.requests)] {

@@ -120,9 +120,8 @@ impl Arithmetic {
     fn look_at(&mut self, steps: &[Step]) {
         for step in steps {
             match step {
-                Step::Let { value, .. } | Step::Set { value, .. } | Step::Push { value, .. } => {
-                    self.look(value);
-                }
+                Step::Let { value, .. } | Step::Set { value, .. } => self.look(value),
+                Step::Change { operands, .. } => operands.iter().for_each(|operand| self.look(operand)),
                 Step::Emit { payload, .. } | Step::Request { payload, .. } => self.look(payload),
                 Step::Reject { .. } => {}
                 Step::If { condition, then, otherwise } => {

@@ -59,9 +59,9 @@ impl Codes {
                 codes.0.extend(["malformed_path", "not_found", "unusable_id", "stored_state_invalid"]);
                 codes.0.push(match transition.conflict {
                     Conflict::AtHead => "version_not_accepted",
-                    Conflict::Default | Conflict::Strict => "version_conflict",
+                    _ => "version_conflict",
                 });
-                if transition.conflict == Conflict::Strict {
+                if transition.conflict.needs_version() {
                     codes.0.push("version_required");
                 }
             }

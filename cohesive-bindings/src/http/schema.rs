@@ -75,6 +75,18 @@ impl Schemas {
             Type::Record(record) => self.record(record),
             Type::Optional(inner) => nullable(self.of(inner)),
             Type::List(element) => json!({ "type": "array", "items": self.of(element) }),
+            Type::Set(element) => json!({ "type": "array", "uniqueItems": true, "items": self.of(element) }),
+            Type::Duration => json!({
+                "type": "string",
+                "format": "duration",
+                "pattern": "^[-+]?P[TtHhMmSs0-9.,]*$",
+                "description": "A length of time in hours, minutes and seconds (ISO 8601).",
+            }),
+            Type::Currency => json!({
+                "type": "string",
+                "pattern": "^[A-Z]{3}$",
+                "description": "The code of a currency (ISO 4217).",
+            }),
             Type::Opaque | Type::Named(_) => json!({}),
         }
     }
@@ -154,7 +166,7 @@ impl Schemas {
             message.members.iter().map(|member| (member.wire, member.docs, member.ty)).collect();
         let mut schema = described(self.object(&members), message.docs);
         schema["x-role"] = message.role.word().into();
-        if let Role::Request { reply } = message.role {
+        if let Role::Request { reply, .. } = message.role {
             schema["x-reply"] = reply.map_or(json!({ "type": "null" }), |reply| self.of(&reply));
         }
         self.define(message.name, schema)

@@ -2,7 +2,7 @@
 
 use cohesive_core::kernel::MessageId;
 use cohesive_core::model::{FieldRole, Structure, Type};
-use cohesive_core::value::Datum;
+use cohesive_core::value::{Currency, Datum, Duration};
 
 use super::{Expected, ListQuery, Load, OutboxMessage, Unit, Write};
 
@@ -17,10 +17,12 @@ pub(super) fn fits(ty: &Type, datum: &Datum<'_>) -> bool {
         | (Type::Timestamp, Datum::Timestamp(_))
         | (Type::Date, Datum::Date(_))
         | (Type::Uuid, Datum::Uuid(_))
-        | (Type::Record(_) | Type::List(_) | Type::Opaque, Datum::Json(_)) => true,
+        | (Type::Record(_) | Type::List(_) | Type::Set(_) | Type::Opaque, Datum::Json(_)) => true,
         (Type::Optional(inner), datum) => fits(inner, datum),
         (Type::Id(id), datum) => fits(&id.inner, datum),
         (Type::Enum(names), Datum::Text(text)) => names.variants.iter().any(|name| name.wire == text),
+        (Type::Duration, Datum::Int(micros)) => Duration::from_micros(*micros).is_ok(),
+        (Type::Currency, Datum::Text(code)) => Currency::new(code).is_ok(),
         (Type::Int32, Datum::Int(number)) => i32::try_from(*number).is_ok(),
         (Type::UInt32, Datum::Int(number)) => u32::try_from(*number).is_ok(),
         (Type::Text, Datum::Text(text)) => !text.contains('\0'),
@@ -44,7 +46,7 @@ pub(super) fn id_column(structure: &'static Structure) -> Result<usize, String> 
     let ty = &structure.fields[index].ty;
     match plain(ty) {
         _ if ty.is_optional() => Err(format!("the id of {} must not be optional", structure.name)),
-        Type::Decimal | Type::Record(_) | Type::List(_) | Type::Opaque | Type::Named(_) => {
+        Type::Decimal | Type::Record(_) | Type::List(_) | Type::Set(_) | Type::Opaque | Type::Named(_) => {
             Err(format!("the id of {} is of a type that has no order", structure.name))
         }
         _ => Ok(index),

@@ -185,8 +185,16 @@ mod tests {
     use super::{listed, names, text};
     use crate::model::{At, Structure};
 
-    const EMPTY: Structure =
-        Structure { name: "", table: "", plural: "", docs: "", file: "", fields: &[], at: At(0) };
+    const EMPTY: Structure = Structure {
+        name: "",
+        table: "",
+        plural: "",
+        docs: "",
+        file: "",
+        fields: &[],
+        allowances: &[],
+        at: At(0),
+    };
 
     #[test]
     fn names_are_sorted_and_distinct() {

@@ -1,8 +1,9 @@
 //! Checked arithmetic: what `+ - * / %` mean within a transition.
 //!
-//! A result that its type cannot hold is an [`Arithmetic`] rejection. Nothing wraps and nothing panics.
+//! A result that its type cannot hold is an [`Arithmetic`] rejection. Nothing wraps and nothing panics. Each operator
+//! is a trait of its own, so that an instant and a length of time can be added and two instants cannot.
 
-use crate::value::Decimal;
+use crate::value::{Date, Decimal, Duration, Money, Timestamp};
 
 /// An arithmetic operation without a result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
@@ -13,48 +14,113 @@ pub enum Arithmetic {
     /// Division by zero.
     #[error("a calculation divides by zero")]
     DivisionByZero,
+    /// A calculation with amounts in two currencies.
+    #[error("a calculation mixes two currencies")]
+    CurrencyMismatch,
 }
 
-/// A type with checked arithmetic.
+type Outcome<T> = Result<T, Arithmetic>;
+
+/// `+` within a transition.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` has no checked arithmetic",
-    label = "`+`, `-`, `*`, `/`, `%` and sums work on `i32`, `i64`, `u32` and `Decimal` in a transition"
+    message = "`{Self}` and `{Right}` cannot be added in a transition",
+    label = "`+` works on two values of one of `i32`, `i64`, `u32`, `Decimal`, `Duration` and `Money`, and on an instant and a duration"
 )]
-pub trait Number: Sized + Copy + Default {
-    /// `self + right`.
-    fn checked_add(self, right: Self) -> Option<Self>;
-    /// `self - right`.
-    fn checked_subtract(self, right: Self) -> Option<Self>;
-    /// `self * right`.
-    fn checked_multiply(self, right: Self) -> Option<Self>;
-    /// `self / right`.
-    fn checked_divide(self, right: Self) -> Option<Self>;
-    /// The remainder of `self / right`.
-    fn checked_remainder(self, right: Self) -> Option<Self>;
-    /// `-self`.
-    fn checked_negate(self) -> Option<Self>;
+pub trait Add<Right> {
+    /// What the sum is.
+    type Output;
+    /// The sum.
+    ///
+    /// # Errors
+    /// When there is none.
+    fn add(self, right: Right) -> Outcome<Self::Output>;
+}
+
+/// `-` between two values within a transition.
+#[diagnostic::on_unimplemented(
+    message = "`{Right}` cannot be subtracted from `{Self}` in a transition",
+    label = "`-` works on two values of one of `i32`, `i64`, `u32`, `Decimal`, `Duration`, `Money` and `Timestamp`, and on an instant and a duration"
+)]
+pub trait Subtract<Right> {
+    /// What the difference is.
+    type Output;
+    /// The difference.
+    ///
+    /// # Errors
+    /// When there is none.
+    fn subtract(self, right: Right) -> Outcome<Self::Output>;
+}
+
+/// `*` within a transition.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` and `{Right}` cannot be multiplied in a transition",
+    label = "`*` works on two values of one of `i32`, `i64`, `u32` and `Decimal`, on a duration and an `i64`, and on money and a `Decimal`"
+)]
+pub trait Multiply<Right> {
+    /// What the product is.
+    type Output;
+    /// The product.
+    ///
+    /// # Errors
+    /// When there is none.
+    fn multiply(self, right: Right) -> Outcome<Self::Output>;
+}
+
+/// A number: `/`, `%`, unary `-` and sums.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a number that a transition can calculate with",
+    label = "`/`, `%`, unary `-` and sums work on `i32`, `i64`, `u32` and `Decimal` in a transition"
+)]
+pub trait Number: Sized + Copy + Default + PartialEq + Add<Self, Output = Self> {
+    /// The quotient.
+    ///
+    /// # Errors
+    /// [`Arithmetic::DivisionByZero`], or [`Arithmetic::Overflow`].
+    fn divide(self, right: Self) -> Outcome<Self>;
+    /// The remainder.
+    ///
+    /// # Errors
+    /// [`Arithmetic::DivisionByZero`], or [`Arithmetic::Overflow`].
+    fn remainder(self, right: Self) -> Outcome<Self>;
+    /// The same with the other sign.
+    ///
+    /// # Errors
+    /// [`Arithmetic::Overflow`].
+    fn negate(self) -> Outcome<Self>;
 }
 
 macro_rules! number {
     ($($type:ty),*) => {$(
+        impl Add<$type> for $type {
+            type Output = $type;
+            #[inline]
+            fn add(self, right: Self) -> Outcome<Self> {
+                self.checked_add(right).ok_or(Arithmetic::Overflow)
+            }
+        }
+        impl Subtract<$type> for $type {
+            type Output = $type;
+            #[inline]
+            fn subtract(self, right: Self) -> Outcome<Self> {
+                self.checked_sub(right).ok_or(Arithmetic::Overflow)
+            }
+        }
+        impl Multiply<$type> for $type {
+            type Output = $type;
+            #[inline]
+            fn multiply(self, right: Self) -> Outcome<Self> {
+                self.checked_mul(right).ok_or(Arithmetic::Overflow)
+            }
+        }
         impl Number for $type {
-            fn checked_add(self, right: Self) -> Option<Self> {
-                <$type>::checked_add(self, right)
+            fn divide(self, right: Self) -> Outcome<Self> {
+                self.checked_div(right).ok_or_else(|| without_quotient(right))
             }
-            fn checked_subtract(self, right: Self) -> Option<Self> {
-                <$type>::checked_sub(self, right)
+            fn remainder(self, right: Self) -> Outcome<Self> {
+                self.checked_rem(right).ok_or_else(|| without_quotient(right))
             }
-            fn checked_multiply(self, right: Self) -> Option<Self> {
-                <$type>::checked_mul(self, right)
-            }
-            fn checked_divide(self, right: Self) -> Option<Self> {
-                <$type>::checked_div(self, right)
-            }
-            fn checked_remainder(self, right: Self) -> Option<Self> {
-                <$type>::checked_rem(self, right)
-            }
-            fn checked_negate(self) -> Option<Self> {
-                Self::default().checked_subtract(self)
+            fn negate(self) -> Outcome<Self> {
+                Self::default().subtract(self)
             }
         }
     )*};
@@ -62,54 +128,145 @@ macro_rules! number {
 
 number!(i32, i64, u32, usize, Decimal);
 
+fn without_quotient<T: Number>(divisor: T) -> Arithmetic {
+    if divisor == T::default() { Arithmetic::DivisionByZero } else { Arithmetic::Overflow }
+}
+
+fn duration(micros: Option<i64>) -> Outcome<Duration> {
+    micros.and_then(|micros| Duration::from_micros(micros).ok()).ok_or(Arithmetic::Overflow)
+}
+
+fn instant(micros: Option<i64>) -> Outcome<Timestamp> {
+    micros.and_then(|micros| Timestamp::from_micros(micros).ok()).ok_or(Arithmetic::Overflow)
+}
+
+impl Add<Self> for Duration {
+    type Output = Self;
+    fn add(self, right: Self) -> Outcome<Self> {
+        duration(self.as_micros().checked_add(right.as_micros()))
+    }
+}
+
+impl Subtract<Self> for Duration {
+    type Output = Self;
+    fn subtract(self, right: Self) -> Outcome<Self> {
+        duration(self.as_micros().checked_sub(right.as_micros()))
+    }
+}
+
+impl Multiply<i64> for Duration {
+    type Output = Self;
+    fn multiply(self, right: i64) -> Outcome<Self> {
+        duration(self.as_micros().checked_mul(right))
+    }
+}
+
+impl Add<Duration> for Timestamp {
+    type Output = Self;
+    fn add(self, right: Duration) -> Outcome<Self> {
+        instant(self.as_micros().checked_add(right.as_micros()))
+    }
+}
+
+impl Subtract<Duration> for Timestamp {
+    type Output = Self;
+    fn subtract(self, right: Duration) -> Outcome<Self> {
+        instant(self.as_micros().checked_sub(right.as_micros()))
+    }
+}
+
+impl Subtract<Self> for Timestamp {
+    type Output = Duration;
+    fn subtract(self, right: Self) -> Outcome<Duration> {
+        duration(Some(self.micros_since(right)))
+    }
+}
+
+impl Add<Self> for Money {
+    type Output = Self;
+    fn add(self, right: Self) -> Outcome<Self> {
+        same_currency(self, right)?;
+        Ok(Self { amount: self.amount.add(right.amount)?, ..self })
+    }
+}
+
+impl Subtract<Self> for Money {
+    type Output = Self;
+    fn subtract(self, right: Self) -> Outcome<Self> {
+        same_currency(self, right)?;
+        Ok(Self { amount: self.amount.subtract(right.amount)?, ..self })
+    }
+}
+
+impl Multiply<Decimal> for Money {
+    type Output = Self;
+    fn multiply(self, right: Decimal) -> Outcome<Self> {
+        Ok(Self { amount: self.amount.multiply(right)?, ..self })
+    }
+}
+
+fn same_currency(left: Money, right: Money) -> Outcome<()> {
+    if left.currency == right.currency { Ok(()) } else { Err(Arithmetic::CurrencyMismatch) }
+}
+
 /// `left + right`.
 ///
 /// # Errors
-/// [`Arithmetic::Overflow`].
-pub fn add<T: Number>(left: T, right: T) -> Result<T, Arithmetic> {
-    left.checked_add(right).ok_or(Arithmetic::Overflow)
+/// When there is no sum.
+#[inline]
+pub fn add<L: Add<R>, R>(left: L, right: R) -> Outcome<L::Output> {
+    left.add(right)
 }
 
 /// `left - right`.
 ///
 /// # Errors
-/// [`Arithmetic::Overflow`].
-pub fn subtract<T: Number>(left: T, right: T) -> Result<T, Arithmetic> {
-    left.checked_subtract(right).ok_or(Arithmetic::Overflow)
+/// When there is no difference.
+#[inline]
+pub fn subtract<L: Subtract<R>, R>(left: L, right: R) -> Outcome<L::Output> {
+    left.subtract(right)
 }
 
 /// `left * right`.
 ///
 /// # Errors
-/// [`Arithmetic::Overflow`].
-pub fn multiply<T: Number>(left: T, right: T) -> Result<T, Arithmetic> {
-    left.checked_multiply(right).ok_or(Arithmetic::Overflow)
+/// When there is no product.
+#[inline]
+pub fn multiply<L: Multiply<R>, R>(left: L, right: R) -> Outcome<L::Output> {
+    left.multiply(right)
 }
 
 /// `left / right`.
 ///
 /// # Errors
-/// [`Arithmetic::DivisionByZero`], or [`Arithmetic::Overflow`].
-pub fn divide<T: Number + PartialEq>(left: T, right: T) -> Result<T, Arithmetic> {
-    left.checked_divide(right).ok_or_else(|| without_quotient(right))
+/// When there is no quotient.
+#[inline]
+pub fn divide<T: Number>(left: T, right: T) -> Outcome<T> {
+    left.divide(right)
 }
 
 /// The remainder of `left / right`.
 ///
 /// # Errors
-/// [`Arithmetic::DivisionByZero`], or [`Arithmetic::Overflow`].
-pub fn remainder<T: Number + PartialEq>(left: T, right: T) -> Result<T, Arithmetic> {
-    left.checked_remainder(right).ok_or_else(|| without_quotient(right))
+/// When there is no quotient.
+#[inline]
+pub fn remainder<T: Number>(left: T, right: T) -> Outcome<T> {
+    left.remainder(right)
 }
 
 /// `-value`.
 ///
 /// # Errors
 /// [`Arithmetic::Overflow`].
-pub fn negate<T: Number>(value: T) -> Result<T, Arithmetic> {
-    value.checked_negate().ok_or(Arithmetic::Overflow)
+#[inline]
+pub fn negate<T: Number>(value: T) -> Outcome<T> {
+    value.negate()
 }
 
-fn without_quotient<T: Number + PartialEq>(divisor: T) -> Arithmetic {
-    if divisor == T::default() { Arithmetic::DivisionByZero } else { Arithmetic::Overflow }
+/// The day this many days after `date`, or before it for a negative number.
+///
+/// # Errors
+/// [`Arithmetic::Overflow`], beyond the years 0 to 9999.
+pub fn plus_days(date: Date, days: i64) -> Outcome<Date> {
+    date.checked_plus_days(days).ok_or(Arithmetic::Overflow)
 }

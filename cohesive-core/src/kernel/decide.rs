@@ -78,7 +78,9 @@ pub fn create<I: Create>(input: &I, context: &Context) -> Decision<I> {
 fn premise<I: Input>(actual: Version, context: &Context) -> Option<Decision<I>> {
     let transition = I::TRANSITION;
     match (transition.conflict, context.expected()) {
-        (Conflict::Strict, None) => Some(Decision::Invalid(Invalid::VersionRequired(transition.name))),
+        (Conflict::Strict | Conflict::Disjoint | Conflict::Manual, None) => {
+            Some(Decision::Invalid(Invalid::VersionRequired(transition.name)))
+        }
         (Conflict::AtHead, Some(_)) => Some(Decision::Invalid(Invalid::VersionNotAccepted(transition.name))),
         (_, Some(expected)) if expected != actual => Some(Decision::Conflict { expected, actual }),
         _ => None,

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::arithmetic::Arithmetic;
+use super::collection::Misplaced;
 use super::traits::{Entity, Input, Structure};
 use super::{EffectSet, MessageId, Version};
 use crate::model;
@@ -208,6 +209,17 @@ pub enum Refusal {
     /// A calculation has no result.
     #[error(transparent)]
     Arithmetic(#[from] Arithmetic),
+    /// A part of a value cannot be changed.
+    #[error(transparent)]
+    Misplaced(#[from] Misplaced),
+    /// A field's value would not be as it has to be.
+    #[error("`{field}`: {}", .constraint.message)]
+    Constraint {
+        /// The field.
+        field: &'static str,
+        /// What does not hold.
+        constraint: &'static model::Constraint,
+    },
     /// A write-once field already has a value.
     #[error("`{0}` has been set and cannot be set again")]
     Sealed(&'static str),
@@ -235,6 +247,10 @@ impl Refusal {
             Self::Invariant(invariant) => invariant.name,
             Self::Arithmetic(Arithmetic::Overflow) => "overflow",
             Self::Arithmetic(Arithmetic::DivisionByZero) => "division_by_zero",
+            Self::Arithmetic(Arithmetic::CurrencyMismatch) => "currency_mismatch",
+            Self::Misplaced(Misplaced::NoSuchPlace) => "no_such_place",
+            Self::Misplaced(Misplaced::DuplicateChild) => "duplicate_child",
+            Self::Constraint { constraint, .. } => constraint.name,
             Self::Sealed(_) => "write_once",
             Self::Computed(_) => "computed",
             Self::Edge(_) => "edge",
@@ -247,6 +263,8 @@ impl fmt::Debug for Refusal {
         match self {
             Self::Invariant(invariant) => write!(formatter, "Invariant({})", invariant.name),
             Self::Arithmetic(arithmetic) => write!(formatter, "Arithmetic({arithmetic:?})"),
+            Self::Misplaced(misplaced) => write!(formatter, "Misplaced({misplaced:?})"),
+            Self::Constraint { constraint, .. } => write!(formatter, "Constraint({})", constraint.name),
             Self::Sealed(field) => write!(formatter, "Sealed({field})"),
             Self::Computed(field) => write!(formatter, "Computed({field})"),
             Self::Edge(state) => write!(formatter, "Edge({state})"),
@@ -292,6 +310,12 @@ impl<R> From<Unobserved> for Stop<R> {
 impl<R: From<Refusal>> From<Arithmetic> for Stop<R> {
     fn from(arithmetic: Arithmetic) -> Self {
         Self::Rejected(R::from(Refusal::Arithmetic(arithmetic)))
+    }
+}
+
+impl<R: From<Refusal>> From<Misplaced> for Stop<R> {
+    fn from(misplaced: Misplaced) -> Self {
+        Self::Rejected(R::from(Refusal::Misplaced(misplaced)))
     }
 }
 

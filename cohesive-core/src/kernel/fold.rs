@@ -1,4 +1,4 @@
-//! One value from a list: what `any`, `all`, `count`, `sum`, `min` and `max` mean within a transition.
+//! One value from a list or a set: what `any`, `all`, `count`, `sum`, `min`, `max` and `find` mean within a transition.
 //!
 //! Each takes a body that may fail with an [`Arithmetic`] error, and stops at the first failure.
 
@@ -8,7 +8,10 @@ use super::arithmetic::{Arithmetic, Number};
 ///
 /// # Errors
 /// The first error of `body`.
-pub fn any<T>(list: &[T], mut body: impl FnMut(&T) -> Result<bool, Arithmetic>) -> Result<bool, Arithmetic> {
+pub fn any<'a, T: 'a>(
+    list: impl IntoIterator<Item = &'a T>,
+    mut body: impl FnMut(&T) -> Result<bool, Arithmetic>,
+) -> Result<bool, Arithmetic> {
     for element in list {
         if body(element)? {
             return Ok(true);
@@ -21,7 +24,10 @@ pub fn any<T>(list: &[T], mut body: impl FnMut(&T) -> Result<bool, Arithmetic>) 
 ///
 /// # Errors
 /// The first error of `body`.
-pub fn all<T>(list: &[T], mut body: impl FnMut(&T) -> Result<bool, Arithmetic>) -> Result<bool, Arithmetic> {
+pub fn all<'a, T: 'a>(
+    list: impl IntoIterator<Item = &'a T>,
+    mut body: impl FnMut(&T) -> Result<bool, Arithmetic>,
+) -> Result<bool, Arithmetic> {
     any(list, |element| body(element).map(|holds| !holds)).map(|found| !found)
 }
 
@@ -29,30 +35,30 @@ pub fn all<T>(list: &[T], mut body: impl FnMut(&T) -> Result<bool, Arithmetic>) 
 ///
 /// # Errors
 /// The first error of `body`.
-pub fn count<T>(
-    list: &[T],
+pub fn count<'a, T: 'a>(
+    list: impl IntoIterator<Item = &'a T>,
     mut body: impl FnMut(&T) -> Result<bool, Arithmetic>,
 ) -> Result<usize, Arithmetic> {
-    list.iter().try_fold(0, |count, element| Ok(count + usize::from(body(element)?)))
+    list.into_iter().try_fold(0, |count, element| Ok(count + usize::from(body(element)?)))
 }
 
 /// The sum of `body` over all elements; zero for an empty list.
 ///
 /// # Errors
 /// The first error of `body`, or [`Arithmetic::Overflow`].
-pub fn sum<T, N: Number>(
-    list: &[T],
+pub fn sum<'a, T: 'a, N: Number>(
+    list: impl IntoIterator<Item = &'a T>,
     mut body: impl FnMut(&T) -> Result<N, Arithmetic>,
 ) -> Result<N, Arithmetic> {
-    list.iter().try_fold(N::default(), |sum, element| super::arithmetic::add(sum, body(element)?))
+    list.into_iter().try_fold(N::default(), |sum, element| super::arithmetic::add(sum, body(element)?))
 }
 
 /// The least value of `body`; absent for an empty list.
 ///
 /// # Errors
 /// The first error of `body`.
-pub fn min<T, V: Ord>(
-    list: &[T],
+pub fn min<'a, T: 'a, V: Ord>(
+    list: impl IntoIterator<Item = &'a T>,
     body: impl FnMut(&T) -> Result<V, Arithmetic>,
 ) -> Result<Option<V>, Arithmetic> {
     extreme(list, body, |candidate, best| candidate < best)
@@ -62,15 +68,31 @@ pub fn min<T, V: Ord>(
 ///
 /// # Errors
 /// The first error of `body`.
-pub fn max<T, V: Ord>(
-    list: &[T],
+pub fn max<'a, T: 'a, V: Ord>(
+    list: impl IntoIterator<Item = &'a T>,
     body: impl FnMut(&T) -> Result<V, Arithmetic>,
 ) -> Result<Option<V>, Arithmetic> {
     extreme(list, body, |candidate, best| candidate > best)
 }
 
-fn extreme<T, V: Ord>(
-    list: &[T],
+/// The first element for which `body` holds; absent when there is none.
+///
+/// # Errors
+/// The first error of `body`.
+pub fn find<'a, T: Clone + 'a>(
+    list: impl IntoIterator<Item = &'a T>,
+    mut body: impl FnMut(&T) -> Result<bool, Arithmetic>,
+) -> Result<Option<T>, Arithmetic> {
+    for element in list {
+        if body(element)? {
+            return Ok(Some(element.clone()));
+        }
+    }
+    Ok(None)
+}
+
+fn extreme<'a, T: 'a, V: Ord>(
+    list: impl IntoIterator<Item = &'a T>,
     mut body: impl FnMut(&T) -> Result<V, Arithmetic>,
     better: impl Fn(&V, &V) -> bool,
 ) -> Result<Option<V>, Arithmetic> {

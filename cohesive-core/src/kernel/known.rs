@@ -56,7 +56,8 @@ const fn steps(steps: &[Step]) -> bool {
 
 const fn step(step: &Step) -> bool {
     match step {
-        Step::Let { value, .. } | Step::Set { value, .. } | Step::Push { value, .. } => expr(value),
+        Step::Let { value, .. } | Step::Set { value, .. } => expr(value),
+        Step::Change { operands, .. } => exprs(operands),
         Step::Emit { payload, .. } | Step::Request { payload, .. } => expr(payload),
         Step::Reject { .. } => false,
         Step::If { then, otherwise, .. } => steps(then) || steps(otherwise),
@@ -91,7 +92,9 @@ const fn expr(value: &Expr) -> bool {
         Expr::Member(record, _) => expr(record),
         Expr::If { then, otherwise, .. } => expr(then) || expr(otherwise),
         Expr::Match { on, arms } => expr(on) || expr_arms(arms),
-        Expr::Record { members, .. } => record(members),
+        Expr::Record { members, base, .. } => record(members) || matches!(base, Some(base) if expr(base)),
+        // Nobody knows what such a helper makes.
+        Expr::Native { .. } => true,
         Expr::Construct { name, arguments } => !is_some(name.as_bytes()) || exprs(arguments),
         Expr::List(items) => exprs(items),
         // A constant that is put into text may hold anything.

@@ -5,6 +5,7 @@
 
 pub mod arithmetic;
 mod boundary;
+pub mod collection;
 mod context;
 mod decide;
 mod decision;

@@ -1,6 +1,6 @@
 //! What may happen to an entity.
 
-use super::{At, Expr, Pattern, Type};
+use super::{Allowance, At, Expr, Pattern, Type};
 
 /// One thing that may happen: a creation or an update.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -33,6 +33,71 @@ pub struct Transition {
     pub requests: &'static [&'static str],
     /// What happens when the caller's view of the entity is not the latest.
     pub conflict: Conflict,
+    /// What makes it a fact, which was true before it was told; `None` for a command.
+    pub fact: Option<Fact>,
+    /// The event that it follows, where it takes messages of another entity.
+    pub consumes: Option<Consumption>,
+    /// Warnings that its author allows, with reasons.
+    pub allowances: &'static [Allowance],
+    /// Where the name stands.
+    pub at: At,
+}
+
+impl Transition {
+    /// A transition that does nothing.
+    #[must_use]
+    pub const fn new(name: &'static str, input: &'static str, kind: Kind, at: At) -> Self {
+        Self {
+            name,
+            input,
+            docs: "",
+            kind,
+            edge: None,
+            parameters: &[],
+            guards: &[],
+            steps: &[],
+            rejections: &[],
+            reads: &[],
+            writes: &[],
+            emits: &[],
+            requests: &[],
+            conflict: Conflict::Default,
+            fact: None,
+            consumes: None,
+            allowances: &[],
+            at,
+        }
+    }
+}
+
+/// What makes an input a fact: something that happened outside and cannot be refused on business grounds, only
+/// recorded once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fact {
+    /// The parameter by which the source tells its facts apart. The same id again is the same fact.
+    pub external_id: &'static str,
+    /// The parameter that says when it happened; `None` when the source does not say.
+    pub occurred_at: Option<&'static str>,
+}
+
+/// A message of another entity that is an input of this one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Consumption {
+    /// The event.
+    pub event: &'static str,
+    /// Where the event's name stands.
+    pub at: At,
+}
+
+/// A helper whose body is not read: it may do whatever Rust can, and declares which fields it looks at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Native {
+    /// The name of the method.
+    pub name: &'static str,
+    /// What it is for, in the words of its author.
+    pub docs: &'static str,
+    /// The fields it may look at, sorted.
+    pub reads: &'static [&'static str],
     /// Where the name stands.
     pub at: At,
 }
@@ -76,8 +141,12 @@ pub enum Target {
 pub struct Parameter {
     /// The name in code and on the wire.
     pub name: &'static str,
+    /// What it is, in the words of its author.
+    pub docs: &'static str,
     /// Its type.
     pub ty: Type,
+    /// Whether it tells something about a person.
+    pub personal: bool,
     /// Where the name stands.
     pub at: At,
 }
@@ -140,12 +209,14 @@ pub enum Step {
         /// Where the field's name stands.
         at: At,
     },
-    /// Adds an element at the end of a list.
-    Push {
-        /// The list.
+    /// Changes a part of a field's value.
+    Change {
+        /// The field: a list, a set or a field with a merge.
         field: &'static str,
-        /// The element.
-        value: Expr,
+        /// How it changes.
+        change: Change,
+        /// What it changes by, in the order of the method's arguments.
+        operands: &'static [Expr],
         /// Where the field's name stands.
         at: At,
     },
@@ -190,6 +261,46 @@ pub enum Step {
     },
 }
 
+/// How a part of a field's value changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    /// Adds an element at the end of a list. Children of an entity have distinct ids: a second one is refused.
+    Push,
+    /// Adds an element before the one at an index of a list, or an element to a set. An index beyond the end is
+    /// refused; an element that a set has changes nothing.
+    Insert,
+    /// Takes out the element at an index of a list, or an element of a set. An index beyond the end is refused; an
+    /// element that a set does not have changes nothing.
+    Remove,
+    /// Adds all elements of another list or set.
+    Extend,
+    /// Takes out every element.
+    Clear,
+    /// Puts a child in the place of the one with its id, or at the end of the list.
+    Upsert,
+    /// Takes out the child with an id; without one nothing changes.
+    RemoveById,
+    /// Joins the value with another one by the field's declared merge.
+    Merge,
+}
+
+impl Change {
+    /// The method as it is written.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Push => "push",
+            Self::Insert => "insert",
+            Self::Remove => "remove",
+            Self::Extend => "extend",
+            Self::Clear => "clear",
+            Self::Upsert => "upsert",
+            Self::RemoveById => "remove_by_id",
+            Self::Merge => "merge",
+        }
+    }
+}
+
 /// One way of a [`Step::Match`].
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct StepArm {
@@ -208,6 +319,32 @@ pub enum Conflict {
     Default,
     /// A version must be stated, and be the latest.
     Strict,
+    /// A version must be stated. When it is not the latest, the decision is made on the latest state as long as the
+    /// changes since then touch nothing that this transition reads or writes.
+    Disjoint,
     /// The decision is always made on the latest state; a stated version is not accepted.
     AtHead,
+    /// A version must be stated. When it is not the latest, nothing is decided, and the input is kept for somebody to
+    /// look at.
+    Manual,
+}
+
+impl Conflict {
+    /// Whether the caller has to state the version that the input is based on.
+    #[must_use]
+    pub const fn needs_version(self) -> bool {
+        matches!(self, Self::Strict | Self::Disjoint | Self::Manual)
+    }
+
+    /// The policy as it is written; the default has no word.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Default => "default",
+            Self::Strict => "strict",
+            Self::Disjoint => "disjoint",
+            Self::AtHead => "at_head",
+            Self::Manual => "manual",
+        }
+    }
 }

@@ -55,6 +55,8 @@ pub enum Expr {
         name: &'static str,
         /// The members.
         members: &'static [(&'static str, Self)],
+        /// The record that the other members are taken from.
+        base: Option<&'static Self>,
     },
     /// A variant or tuple constructor with payload, for example `Some(x)`.
     Construct {
@@ -77,6 +79,15 @@ pub enum Expr {
         binding: &'static str,
         /// What is looked at for each element.
         body: &'static Self,
+    },
+    /// The result of a helper whose body is not read.
+    Native {
+        /// The helper.
+        name: &'static str,
+        /// The fields it may look at, sorted.
+        reads: &'static [&'static str],
+        /// The arguments.
+        arguments: &'static [Self],
     },
     /// A value that can use a local name.
     Let {
@@ -121,8 +132,16 @@ impl Expr {
                     arm.value.each(show);
                 }
             }
-            Self::Record { members, .. } => members.iter().for_each(|(_, part)| part.each(show)),
-            Self::Construct { arguments, .. } | Self::List(arguments) | Self::Concat(arguments) => {
+            Self::Record { members, base, .. } => {
+                members.iter().for_each(|(_, part)| part.each(show));
+                if let Some(base) = base {
+                    base.each(show);
+                }
+            }
+            Self::Native { arguments, .. }
+            | Self::Construct { arguments, .. }
+            | Self::List(arguments)
+            | Self::Concat(arguments) => {
                 arguments.iter().for_each(|part| part.each(show));
             }
             Self::Fold { list: one, body: other, .. } | Self::Let { value: one, body: other, .. } => {
@@ -136,10 +155,10 @@ impl Expr {
     #[must_use]
     pub fn fields(&self) -> Vec<&'static str> {
         let mut fields = Vec::new();
-        self.each(&mut |part| {
-            if let Self::Field(name) = part {
-                fields.push(*name);
-            }
+        self.each(&mut |part| match part {
+            Self::Field(name) => fields.push(*name),
+            Self::Native { reads, .. } => fields.extend_from_slice(reads),
+            _ => {}
         });
         fields.sort_unstable();
         fields.dedup();
@@ -258,6 +277,8 @@ pub enum FoldOperator {
     Min,
     /// The greatest value of the body; absent for an empty list.
     Max,
+    /// The first element for which the body holds; absent when there is none.
+    Find,
 }
 
 impl FoldOperator {
@@ -271,6 +292,7 @@ impl FoldOperator {
             Self::Sum => "sum",
             Self::Min => "min",
             Self::Max => "max",
+            Self::Find => "find",
         }
     }
 }

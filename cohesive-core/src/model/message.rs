@@ -1,6 +1,6 @@
 //! What leaves an entity: events and effect requests.
 
-use super::{At, Member, Type};
+use super::{Allowance, At, Member, Type};
 
 /// An event or an effect request, with the shape of its payload.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -15,6 +15,8 @@ pub struct Message {
     pub role: Role,
     /// The members of the payload.
     pub members: &'static [Member],
+    /// Warnings that its author allows, with reasons.
+    pub allowances: &'static [Allowance],
     /// Where the name stands.
     pub at: At,
 }
@@ -28,7 +30,30 @@ pub enum Role {
     Request {
         /// The type of the reply; `None` when there is nothing to say but "done".
         reply: Option<Type>,
+        /// How it is performed.
+        policy: Policy,
     },
+}
+
+/// How an effect is performed: what is waited for, how often it is tried, and what follows.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Policy {
+    /// The longest time that one attempt may take, in milliseconds.
+    pub timeout: Option<u64>,
+    /// How many attempts are made before it counts as failed.
+    pub attempts: Option<u32>,
+    /// The transition that the reply goes to, for example `Tender::confirm`.
+    pub then: Option<&'static str>,
+    /// The transition that a final failure goes to.
+    pub otherwise: Option<&'static str>,
+    /// Whether nothing can take it back, for example a letter in the post.
+    pub irreversible: bool,
+}
+
+impl Policy {
+    /// Nothing is declared.
+    pub const UNDECLARED: Self =
+        Self { timeout: None, attempts: None, then: None, otherwise: None, irreversible: false };
 }
 
 impl Role {

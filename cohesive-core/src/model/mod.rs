@@ -6,16 +6,19 @@
 //! [`Step`], [`Expr`], [`Message`].
 
 mod behaviour;
+mod constraint;
 mod expr;
 mod message;
 mod structure;
 mod types;
 
 pub use behaviour::{
-    Conflict, Edge, Guard, Invariant, Kind, Parameter, RejectionCase, Step, StepArm, Target, Transition,
+    Change, Conflict, Consumption, Edge, Fact, Guard, Invariant, Kind, Native, Parameter, RejectionCase,
+    Step, StepArm, Target, Transition,
 };
+pub use constraint::{Allowance, Constraint, Merge, Rule};
 pub use expr::{Arm, BinaryOperator, Expr, FoldOperator, Literal, Pattern, UnaryOperator};
-pub use message::{Message, Role};
+pub use message::{Message, Policy, Role};
 pub use structure::{Field, FieldRole, Mutability, Structure};
 pub use types::{EnumType, IdType, Member, RecordType, Type, Variant};
 
@@ -40,9 +43,27 @@ pub struct Entity {
     pub invariants: &'static [Invariant],
     /// The events and effect requests that the transitions may produce, sorted by name, each once.
     pub messages: &'static [&'static Message],
+    /// The helpers whose bodies are not read, in the order they were written.
+    pub natives: &'static [Native],
+    /// Warnings that its author allows for the behaviour as a whole, with reasons.
+    pub allowances: &'static [Allowance],
 }
 
 impl Entity {
+    /// An entity to which nothing happens.
+    #[must_use]
+    pub const fn new(structure: &'static Structure, file: &'static str) -> Self {
+        Self {
+            structure,
+            file,
+            transitions: &[],
+            invariants: &[],
+            messages: &[],
+            natives: &[],
+            allowances: &[],
+        }
+    }
+
     /// The entity's name, for example `Tender`.
     #[must_use]
     pub const fn name(&self) -> &'static str {

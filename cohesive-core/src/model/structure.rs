@@ -1,6 +1,6 @@
 //! What an entity is made of.
 
-use super::{At, EnumType, Expr, Type};
+use super::{Allowance, At, Constraint, EnumType, Expr, Merge, Type};
 
 /// The fields of an entity.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -17,6 +17,8 @@ pub struct Structure {
     pub file: &'static str,
     /// The fields, in the order they were written. The position of a field is its column index.
     pub fields: &'static [Field],
+    /// Warnings that its author allows, with reasons.
+    pub allowances: &'static [Allowance],
     /// Where the name stands.
     pub at: At,
 }
@@ -71,24 +73,56 @@ pub struct Field {
     pub unique: bool,
     /// Whether lists may be filtered by it.
     pub index: bool,
+    /// What its value has to be like, in the order it was written.
+    pub constraints: &'static [Constraint],
+    /// The entity whose id it holds. Whether that entity exists is not checked: it may live elsewhere.
+    pub references: Option<&'static str>,
+    /// Whether it tells something about a person.
+    pub personal: bool,
+    /// Names that it was stored and sent under before. They are still read.
+    pub aliases: &'static [&'static str],
+    /// How two values become one; `None` for a field that transitions assign.
+    pub merge: Option<Merge>,
     /// Where the name stands.
     pub at: At,
 }
 
 impl Field {
+    /// A mutable data field without further settings, sent under its own name.
+    #[must_use]
+    pub const fn new(name: &'static str, ty: Type, at: At) -> Self {
+        Self {
+            name,
+            wire: name,
+            docs: "",
+            ty,
+            role: FieldRole::Data,
+            mutability: Mutability::Mutable,
+            default: None,
+            unique: false,
+            index: false,
+            constraints: &[],
+            references: None,
+            personal: false,
+            aliases: &[],
+            merge: None,
+            at,
+        }
+    }
+
     /// Whether a creation has to supply a value.
     #[must_use]
     pub const fn is_required(&self) -> bool {
-        !matches!(self.ty, Type::Optional(_) | Type::List(_))
+        !matches!(self.ty, Type::Optional(_) | Type::List(_) | Type::Set(_))
             && self.default.is_none()
             && !matches!(self.mutability, Mutability::Computed(_))
             && !matches!(self.role, FieldRole::Lifecycle)
     }
 
-    /// Whether lists may be filtered by it: indexed, unique, or the lifecycle state.
+    /// Whether lists may be filtered by it: indexed, unique, a reference, or the lifecycle state.
     #[must_use]
     pub const fn is_filter(&self) -> bool {
-        self.index || self.unique || matches!(self.role, FieldRole::Lifecycle)
+        self.index || self.unique || self.references.is_some() || matches!(self.role, FieldRole::Lifecycle)
     }
 }
 

@@ -1,6 +1,6 @@
 //! The types a field, an input or a message member can have.
 
-use super::At;
+use super::{At, Constraint};
 
 /// The type of a value, without the host language's spelling of it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -23,8 +23,12 @@ pub enum Type {
     Timestamp,
     /// A calendar day, without a time zone.
     Date,
+    /// A length of time, in microseconds. It may be negative.
+    Duration,
     /// A UUID (RFC 9562).
     Uuid,
+    /// The code of a currency (ISO 4217).
+    Currency,
     /// A named identifier around another type.
     Id(&'static IdType),
     /// One of a closed list of names.
@@ -35,6 +39,8 @@ pub enum Type {
     Optional(&'static Type),
     /// Any number of values, in order.
     List(&'static Type),
+    /// Any number of distinct values; their order is that of the type.
+    Set(&'static Type),
     /// A payload that is carried and not understood (JSON).
     Opaque,
     /// A type known by its name only. This occurs while a macro runs, never in a compiled model.
@@ -53,7 +59,7 @@ impl Type {
     pub const fn is_many(&self) -> bool {
         match self {
             Self::Optional(inner) => inner.is_many(),
-            other => matches!(other, Self::List(_)),
+            other => matches!(other, Self::List(_) | Self::Set(_)),
         }
     }
 
@@ -131,6 +137,8 @@ pub struct RecordType {
     pub docs: &'static str,
     /// The members, in the order they were written.
     pub members: &'static [Member],
+    /// The member that tells records of one list apart: such records are children of the entity that holds them.
+    pub id: Option<&'static str>,
 }
 
 /// One named member of a record, an input or a message.
@@ -144,6 +152,18 @@ pub struct Member {
     pub docs: &'static str,
     /// Its type.
     pub ty: Type,
+    /// What its value has to be like.
+    pub constraints: &'static [Constraint],
+    /// Whether it tells something about a person.
+    pub personal: bool,
     /// Where the name stands.
     pub at: At,
+}
+
+impl Member {
+    /// A member without further settings, sent under its own name.
+    #[must_use]
+    pub const fn new(name: &'static str, ty: Type, at: At) -> Self {
+        Self { name, wire: name, docs: "", ty, constraints: &[], personal: false, at }
+    }
 }

@@ -126,6 +126,9 @@ fn ty(value: &Type, detail: Detail) -> Json {
         Type::Id(id) => json!({ "id": id.name, "of": ty(&id.inner, detail) }),
         Type::Optional(inner) => json!({ "optional": ty(inner, detail) }),
         Type::List(inner) => json!({ "list": ty(inner, detail) }),
+        Type::Set(inner) => json!({ "set": ty(inner, detail) }),
+        Type::Duration => json!("duration"),
+        Type::Currency => json!("currency"),
         Type::Record(record) => {
             let members: Vec<Json> = record.members.iter().map(|entry| member(entry, detail)).collect();
             documented(json!({ "record": record.name, "members": members }), record.docs, detail)
@@ -156,7 +159,7 @@ fn member(member: &Member, detail: Detail) -> Json {
 fn message(message: &Message, detail: Detail) -> Json {
     let members: Vec<Json> = message.members.iter().map(|entry| member(entry, detail)).collect();
     let mut document = json!({ "name": message.name, "role": message.role.word(), "members": members });
-    if let (Role::Request { reply }, Json::Object(document)) = (&message.role, &mut document) {
+    if let (Role::Request { reply, .. }, Json::Object(document)) = (&message.role, &mut document) {
         document.insert("reply".to_owned(), reply.as_ref().map(|reply| ty(reply, detail)).into());
     }
     documented(document, message.docs, detail)
@@ -219,7 +222,10 @@ fn step(value: &Step) -> Json {
     match value {
         Step::Let { name, value } => json!({ "let": name, "value": expr(value) }),
         Step::Set { field, value, .. } => json!({ "set": field, "value": expr(value) }),
-        Step::Push { field, value, .. } => json!({ "push": field, "value": expr(value) }),
+        Step::Change { field, change, operands, .. } => {
+            let operands: Vec<Json> = operands.iter().map(expr).collect();
+            json!({ "change": field, "by": change.word(), "operands": operands })
+        }
         Step::Emit { message, payload, .. } => json!({ "emit": message, "payload": expr(payload) }),
         Step::Request { message, payload, .. } => json!({ "request": message, "payload": expr(payload) }),
         Step::Reject { name } => json!({ "reject": name }),
@@ -270,9 +276,13 @@ fn expr(value: &Expr) -> Json {
             });
             json!({ "match": expr(on), "arms": arms.collect::<Vec<_>>() })
         }
-        Expr::Record { name, members } => {
+        Expr::Record { name, members, base } => {
             let members = members.iter().map(|(name, value)| json!({ "name": name, "value": expr(value) }));
-            json!({ "record": name, "members": members.collect::<Vec<_>>() })
+            let members = members.collect::<Vec<_>>();
+            json!({ "record": name, "members": members, "base": base.map(expr) })
+        }
+        Expr::Native { name, reads, arguments } => {
+            json!({ "native": name, "reads": reads, "arguments": all(arguments) })
         }
         Expr::Construct { name, arguments } => json!({ "construct": name, "arguments": all(arguments) }),
         Expr::List(items) => json!({ "list": all(items) }),

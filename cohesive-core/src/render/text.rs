@@ -49,11 +49,14 @@ impl Display for Expr {
                 }
                 formatter.write_str(" }")
             }
-            Self::Record { name, members } => {
+            Self::Record { name, members, base } => {
                 write!(formatter, "{name} {{ ")?;
                 for (index, (member, value)) in members.iter().enumerate() {
                     let joint = if index == 0 { "" } else { ", " };
                     write!(formatter, "{joint}{member}: {value}")?;
+                }
+                if let Some(base) = base {
+                    write!(formatter, ", ..{base}")?;
                 }
                 formatter.write_str(" }")
             }
@@ -74,6 +77,11 @@ impl Display for Expr {
             }
             Self::Fold { fold, list, binding, body } => {
                 write!(formatter, "{}.{}(|{binding}| {body})", Operand(list), fold.word())
+            }
+            Self::Native { name, arguments, .. } => {
+                write!(formatter, "self.{name}(")?;
+                list(formatter, arguments)?;
+                formatter.write_str(")")
             }
             Self::Let { name, value, body } => write!(formatter, "{{ let {name} = {value}; {body} }}"),
         }

@@ -1,7 +1,7 @@
 //! What can be wrong with a single value.
 
 /// What is wrong with a value.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Flaw {
     /// An identifier without any visible character.
@@ -43,6 +43,12 @@ pub enum Flaw {
         /// The name that was found.
         value: String,
     },
+    /// Two records of one list with the same id.
+    #[error("two elements of the list have the same id")]
+    DuplicateChild,
+    /// A constraint of a member that does not hold.
+    #[error("`{}`: {}", .0.name, .0.message)]
+    Constraint(&'static crate::model::Constraint),
     /// Text that cannot be read as the type.
     #[error("`{value}` is not {expected}")]
     Malformed {

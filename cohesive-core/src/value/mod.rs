@@ -7,16 +7,20 @@
 mod bytes;
 mod choice;
 mod datum;
+mod duration;
 mod flaw;
 mod identifier;
+mod money;
 mod scalars;
 mod time;
 
 pub use bytes::Bytes;
 pub use choice::Choice;
 pub use datum::Datum;
+pub use duration::Duration;
 pub use flaw::Flaw;
 pub use identifier::{IdContent, check_id_text};
+pub use money::{Currency, MONEY, Money};
 pub use rust_decimal::Decimal;
 pub use scalars::{decode_json, encode_json};
 pub use time::{Date, Timestamp};
@@ -26,7 +30,7 @@ use crate::model::Type;
 
 /// A type that a field, an input or a message member can have.
 ///
-/// Implemented for the scalar types, for `Option` and `Vec` of them, and by `#[derive(Id)]`, `#[derive(Value)]`
+/// Implemented for the scalar types, for `Option`, `Vec` and `BTreeSet` of them, and by `#[derive(Id)]`, `#[derive(Value)]`
 /// and `#[derive(Lifecycle)]` for types of your own.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the type of a field, an input or a message member",
@@ -68,6 +72,28 @@ pub trait Value: Sized + Clone + PartialEq + std::fmt::Debug + Send + Sync + 'st
     fn is_absent(&self) -> bool {
         false
     }
+
+    /// Whether both are children of an entity with one id.
+    #[must_use]
+    fn same_child(&self, _other: &Self) -> bool {
+        false
+    }
+}
+
+/// A record with an id of its own, of which an entity holds a list: a line of an order, for example.
+///
+/// Implemented by `#[derive(Value)]` for a struct with an `#[id]` member.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no id to be found by",
+    label = "`upsert` and `remove_by_id` work on records with an id",
+    note = "mark the member that tells the records of one list apart: `#[id] pub number: u32`"
+)]
+pub trait Child: Value {
+    /// The type of the id.
+    type Id: PartialEq;
+
+    /// The id.
+    fn child_id(&self) -> &Self::Id;
 }
 
 /// A type that identifies an entity.

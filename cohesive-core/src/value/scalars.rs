@@ -1,6 +1,7 @@
 //! The stored form of the ordinary Rust types.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -174,6 +175,34 @@ impl<T: Value> Value for Option<T> {
 
 impl<T: Value + Serialize + DeserializeOwned> Value for Vec<T> {
     const TYPE: Type = Type::List(&T::TYPE);
+
+    fn encode(&self) -> Result<Datum<'_>, Flaw> {
+        self.check()?;
+        encode_json(self)
+    }
+
+    fn decode(datum: Datum<'_>) -> Result<Self, Flaw> {
+        decode_json(&datum)
+    }
+
+    #[inline]
+    fn check(&self) -> Result<(), Flaw> {
+        let children = matches!(T::TYPE, Type::Record(record) if record.id.is_some());
+        let twice =
+            |(index, child): (usize, &T)| self.iter().take(index).any(|other| other.same_child(child));
+        if children && self.iter().enumerate().any(twice) {
+            return Err(Flaw::DuplicateChild);
+        }
+        self.iter().try_for_each(Value::check)
+    }
+
+    fn absent() -> Option<Self> {
+        Some(Self::new())
+    }
+}
+
+impl<T: Value + Ord + Serialize + DeserializeOwned> Value for BTreeSet<T> {
+    const TYPE: Type = Type::Set(&T::TYPE);
 
     fn encode(&self) -> Result<Datum<'_>, Flaw> {
         self.check()?;

@@ -5,8 +5,6 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::de::Error as _;
-
 use super::{Datum, Flaw, Value};
 use crate::model::Type;
 
@@ -39,6 +37,12 @@ impl Timestamp {
     #[must_use]
     pub const fn as_micros(self) -> i64 {
         self.0
+    }
+
+    /// Microseconds from `earlier` to this instant; negative when this instant comes first.
+    pub(crate) const fn micros_since(self, earlier: Self) -> i64 {
+        // Both lie within 10,000 years, which 64 bits of microseconds hold 29 times over.
+        self.0 - earlier.0
     }
 
     /// The instant this much later, or the latest one there is.
@@ -113,6 +117,13 @@ impl Date {
         // Both lie within 10,000 years, so the difference always exists.
         self.0.since(earlier.0).map_or(0, |span| i64::from(span.get_days()))
     }
+
+    /// The day this many days later, or earlier for a negative number; `None` beyond the years 0 to 9999.
+    #[must_use]
+    pub fn checked_plus_days(self, days: i64) -> Option<Self> {
+        let span = jiff::Span::new().try_days(days).ok()?;
+        self.0.checked_add(span).ok().filter(|date| date.year() >= 0).map(Self)
+    }
 }
 
 impl fmt::Display for Date {
@@ -166,11 +177,13 @@ macro_rules! as_text {
         impl<'de> serde::Deserialize<'de> for $type {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-                text.parse().map_err(D::Error::custom)
+                text.parse().map_err(serde::de::Error::custom)
             }
         }
     };
 }
+
+pub(super) use as_text;
 
 as_text!(Timestamp);
 as_text!(Date);

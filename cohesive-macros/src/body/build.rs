@@ -34,7 +34,7 @@ impl Scope<'_> {
         }
         let path = &record.path;
         Lowered::value(
-            Model::Record { name: keep(&path_text(path)), members: keep_all(members) },
+            Model::Record { name: keep(&path_text(path)), members: keep_all(members), base: None },
             quote!(#path { #tokens }),
         )
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use cohesive_core::model::{Expr as Model, Guard, RejectionCase, Step};
+use cohesive_core::model::{Change, Expr as Model, Guard, RejectionCase, Step};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use syn::spanned::Spanned as _;
@@ -239,10 +239,20 @@ impl Scope<'_> {
         self.reads.entry(name.to_owned()).or_insert_with(|| field.span());
         let name = self.written(outline, &field);
         let at = self.report.at(field.span());
-        steps.push(Step::Push { field: name, value: value.model, at });
+        steps.push(Step::Change {
+            field: name,
+            change: Change::Push,
+            operands: keep_all(vec![value.model]),
+            at,
+        });
         let (draft, member, observed, code) =
             (local("draft"), ident(name, field.span()), super::observed(name), value.tokens);
-        tokens.extend(quote!(::cohesive::__private::push(&mut #draft.patch.#member, #observed, #code);));
+        tokens.extend(quote! {
+            ::cohesive::__private::collection::push(
+                ::cohesive::__private::part(&mut #draft.patch.#member, #observed),
+                #code,
+            )?;
+        });
     }
 
     /// Notes that a field is assigned here; a second time on one path is a mistake.

@@ -5,9 +5,9 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned as _;
 
+use super::emit_model;
 use super::parse::{Entity, Field, Rule};
 use crate::body::local;
-use crate::model;
 use crate::report::Report;
 
 pub(crate) fn entity(report: &Report, entity: &Entity) -> TokenStream {
@@ -99,58 +99,6 @@ fn view_ident(name: &Ident) -> Ident {
     format_ident!("{}View", name)
 }
 
-/// The fields, as data.
-fn constant(entity: &Entity) -> TokenStream {
-    let Entity { name, table, plural, docs, .. } = entity;
-    let line = quote_spanned!(entity.item.ident.span()=> ::core::line!());
-    let fields = entity.fields.iter().map(field);
-    quote! {
-        const STRUCTURE: &'static ::cohesive::__private::model::Structure = &::cohesive::__private::model::Structure {
-            name: #name,
-            table: #table,
-            plural: #plural,
-            docs: #docs,
-            file: ::core::file!(),
-            fields: &[#(#fields),*],
-            at: ::cohesive::__private::model::At(#line),
-        };
-    }
-}
-
-fn field(field: &Field) -> TokenStream {
-    let Field { ident, name, wire, docs, unique, index, .. } = field;
-    let ty = value_type(&field.ty);
-    let role = match field.role {
-        FieldRole::Id => quote!(Id),
-        FieldRole::Lifecycle => quote!(Lifecycle),
-        FieldRole::Data => quote!(Data),
-    };
-    let mutability = match (&field.computed, field.write_once) {
-        (Some(computed), _) => {
-            let expr = model::expr(&computed.model);
-            quote!(Computed(#expr))
-        }
-        (None, true) => quote!(WriteOnce),
-        (None, false) => quote!(Mutable),
-    };
-    let default = model::option(field.default.as_ref().map(|rule| model::expr(&rule.model)));
-    let line = quote_spanned!(ident.span()=> ::core::line!());
-    quote! {
-        ::cohesive::__private::model::Field {
-            name: #name,
-            wire: #wire,
-            docs: #docs,
-            ty: #ty,
-            role: ::cohesive::__private::model::FieldRole::#role,
-            mutability: ::cohesive::__private::model::Mutability::#mutability,
-            default: #default,
-            unique: #unique,
-            index: #index,
-            at: ::cohesive::__private::model::At(#line),
-        }
-    }
-}
-
 /// The model's name of a type.
 pub(crate) fn value_type(ty: &syn::Type) -> TokenStream {
     of_value(ty, "TYPE")
@@ -166,7 +114,7 @@ pub(crate) fn of_value(ty: &syn::Type, item: &str) -> TokenStream {
 fn implementation(entity: &Entity, sound: bool) -> TokenStream {
     let name = &entity.item.ident;
     let (patch, view) = (patch_ident(name), view_ident(name));
-    let constant = constant(entity);
+    let constant = emit_model::constant(entity);
     let (identity, status) = (identity(entity), status(entity));
     let (views, patches, columns, rules) =
         (views(entity), patches(entity), columns(entity), rules(entity, sound));

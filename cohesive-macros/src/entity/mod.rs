@@ -1,6 +1,7 @@
 //! `#[entity]`: parse, check, emit.
 
 mod emit;
+mod emit_model;
 mod parse;
 
 pub(crate) use emit::{of_value, value_type};

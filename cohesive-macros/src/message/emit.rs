@@ -23,12 +23,18 @@ pub(crate) fn message(report: &Report, message: &Message) -> TokenStream {
     let (door, role, reply) = match (message.kind, &message.reply) {
         (Kind::Effect, Some(reply)) => (
             quote!(Effect),
-            quote!(Request { reply: ::cohesive::__private::reply::<#ident>() }),
+            quote!(Request {
+                reply: ::cohesive::__private::reply::<#ident>(),
+                policy: ::cohesive::__private::model::Policy::UNDECLARED,
+            }),
             quote!(type Reply = #reply;),
         ),
         (Kind::Effect, None) => (
             quote!(Effect),
-            quote!(Request { reply: ::core::option::Option::None }),
+            quote!(Request {
+                reply: ::core::option::Option::None,
+                policy: ::cohesive::__private::model::Policy::UNDECLARED,
+            }),
             quote!(
                 type Reply = ::cohesive::Nothing;
             ),
@@ -45,6 +51,7 @@ pub(crate) fn message(report: &Report, message: &Message) -> TokenStream {
                 file: ::core::file!(),
                 role: ::cohesive::__private::model::Role::#role,
                 members: &[#(#model_members),*],
+                allowances: &[],
                 at: ::cohesive::__private::model::At(#line),
             };
             #reply
@@ -92,15 +99,20 @@ pub(crate) fn model_member(member: &Member) -> TokenStream {
     let Member { ident, name, wire, docs, ty } = member;
     let ty = value_type(ty);
     let line = quote_spanned!(ident.span()=> ::core::line!());
-    quote! {
-        ::cohesive::__private::model::Member {
-            name: #name,
-            wire: #wire,
-            docs: #docs,
-            ty: #ty,
-            at: ::cohesive::__private::model::At(#line),
-        }
+    let mut settings = TokenStream::new();
+    if wire != name {
+        settings.extend(quote!(wire: #wire,));
     }
+    if !docs.is_empty() {
+        settings.extend(quote!(docs: #docs,));
+    }
+    let plain = quote! {
+        ::cohesive::__private::model::Member::new(#name, #ty, ::cohesive::__private::model::At(#line))
+    };
+    if settings.is_empty() {
+        return plain;
+    }
+    quote!(::cohesive::__private::model::Member { #settings ..#plain })
 }
 
 /// The derives that every declared type has, but for those that the user has written already.

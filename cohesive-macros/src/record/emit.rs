@@ -30,6 +30,7 @@ pub(crate) fn record(report: &Report, item: &ItemStruct, members: &[Member]) -> 
                     name: #name,
                     docs: #docs,
                     members: &[#(#model),*],
+                    id: ::core::option::Option::None,
                 });
             fn encode(
                 &self,

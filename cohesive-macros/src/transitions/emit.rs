@@ -64,11 +64,10 @@ fn whole(report: &Report, block: &Block) -> TokenStream {
         #[automatically_derived]
         impl ::cohesive::__private::Entity for #entity {
             const MODEL: &'static ::cohesive::__private::model::Entity = &::cohesive::__private::model::Entity {
-                structure: #structure::STRUCTURE,
-                file: ::core::file!(),
                 transitions: &[#(*<#inputs as ::cohesive::__private::Input>::TRANSITION),*],
                 invariants: &[#(#invariants),*],
                 messages: &[#(#messages),*],
+                ..::cohesive::__private::model::Entity::new(#structure::STRUCTURE, ::core::file!())
             };
             #[inline]
             fn invariants(

@@ -1,6 +1,6 @@
 //! The facts of one transition: input, rejection, effects, and the body as code.
 
-use cohesive_core::model::{Edge, Kind, Target, Transition};
+use cohesive_core::model::{Conflict, Edge, Kind, Target, Transition};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{quote, quote_spanned};
 
@@ -155,42 +155,57 @@ fn transition(report: &Report, block: &Block, declared: &Declared) -> (TokenStre
             ::cohesive::__private::names([#(#writes),*], #structure::STRUCTURE, #shifts);
     };
     let kind = if kind == Kind::Create { quote!(Create) } else { quote!(Update) };
-    let edge = model::option(declared.model.edge.map(|edge| edge_tokens(&edge)));
-    let parameters = declared.parameters.iter().map(|Param { ident, name, ty, .. }| {
+    let parameters = declared.parameters.iter().map(|Param { ident, name, ty, docs, .. }| {
         let ty = value_type(ty);
         let line = quote_spanned!(ident.span()=> ::core::line!());
         quote! {
             ::cohesive::__private::model::Parameter {
                 name: #name,
+                docs: #docs,
                 ty: #ty,
+                personal: false,
                 at: ::cohesive::__private::model::At(#line),
             }
         }
     });
+    let at = model::at(report, at);
+    // What is as usual is left out: `Transition::new` says it.
+    let mut settings = TokenStream::new();
+    let mut set = |name: &str, value: Option<TokenStream>| {
+        let name = Ident::new(name, proc_macro2::Span::call_site());
+        settings.extend(value.map(|value| quote!(#name: #value,)));
+    };
     let guards = declared.model.guards.iter().map(|guard| model::guard(report, guard));
     let rejections = declared.model.rejections.iter().map(|case| model::rejection(report, case));
-    let steps = model::steps(report, declared.model.steps);
-    let (conflict, at) = (model::conflict(conflict), model::at(report, at));
+    let names = |names: &[&str]| (!names.is_empty()).then(|| quote!(&[#(#names),*]));
+    set("docs", (!docs.is_empty()).then(|| quote!(#docs)));
+    set("edge", declared.model.edge.map(|edge| model::option(Some(edge_tokens(&edge)))));
+    set("parameters", list(&parameters.collect::<Vec<_>>()));
+    set("guards", list(&guards.collect::<Vec<_>>()));
+    set("steps", (!declared.model.steps.is_empty()).then(|| model::steps(report, declared.model.steps)));
+    set("rejections", list(&rejections.collect::<Vec<_>>()));
+    set("reads", Some(quote!(::cohesive::__private::listed(&READS))));
+    set("writes", Some(quote!(::cohesive::__private::listed(&WRITES))));
+    set("emits", names(emits));
+    set("requests", names(requests));
+    set("conflict", (conflict != Conflict::Default).then(|| model::conflict(conflict)));
     let transition = quote! {
         ::cohesive::__private::model::Transition {
-            name: #name,
-            input: #input,
-            docs: #docs,
-            kind: ::cohesive::__private::model::Kind::#kind,
-            edge: #edge,
-            parameters: &[#(#parameters),*],
-            guards: &[#(#guards),*],
-            steps: #steps,
-            rejections: &[#(#rejections),*],
-            reads: ::cohesive::__private::listed(&READS),
-            writes: ::cohesive::__private::listed(&WRITES),
-            emits: &[#(#emits),*],
-            requests: &[#(#requests),*],
-            conflict: #conflict,
-            at: #at,
+            #settings
+            ..::cohesive::__private::model::Transition::new(
+                #name,
+                #input,
+                ::cohesive::__private::model::Kind::#kind,
+                #at,
+            )
         }
     };
     (sets, transition)
+}
+
+/// A list of constants; nothing in place of an empty one.
+fn list(items: &[TokenStream]) -> Option<TokenStream> {
+    (!items.is_empty()).then(|| quote!(&[#(#items),*]))
 }
 
 fn edge_tokens(edge: &Edge) -> TokenStream {

@@ -258,6 +258,9 @@ fn transition(
         emits: keep_all(outline.names(false)),
         requests: keep_all(outline.names(true)),
         conflict: declaration.conflict.map_or(Conflict::Default, |(conflict, _)| conflict),
+        fact: None,
+        consumes: None,
+        allowances: &[],
         at: report.at(ident.span()),
     };
     Declared {
@@ -297,9 +300,9 @@ fn stem(report: &mut Report, method: &Ident, block: &Block) -> String {
 }
 
 fn model_parameter(report: &mut Report, parameter: &Param) -> Parameter {
-    let Param { ident, name, ty, .. } = parameter;
+    let Param { ident, name, ty, docs } = parameter;
     let ty = ModelType::Named(keep(&ty.to_token_stream().to_string()));
-    Parameter { name, ty, at: report.at(ident.span()) }
+    Parameter { name, docs: keep(docs), ty, personal: false, at: report.at(ident.span()) }
 }
 
 fn read_invariant(report: &mut Report, block: &mut Block, method: &ImplItemFn) {

@@ -244,20 +244,24 @@ impl ::cohesive::__private::Value for Line {
             docs: "One line of an order.",
             members: &[
                 ::cohesive::__private::model::Member {
-                    name: "article",
-                    wire: "article",
                     docs: "What is ordered.",
-                    ty: <String as ::cohesive::__private::Value>::TYPE,
-                    at: ::cohesive::__private::model::At(::core::line!()),
+                    ..::cohesive::__private::model::Member::new(
+                        "article",
+                        <String as ::cohesive::__private::Value>::TYPE,
+                        ::cohesive::__private::model::At(::core::line!()),
+                    )
                 },
                 ::cohesive::__private::model::Member {
-                    name: "quantity",
                     wire: "qty",
                     docs: "How many of it.",
-                    ty: <i32 as ::cohesive::__private::Value>::TYPE,
-                    at: ::cohesive::__private::model::At(::core::line!()),
+                    ..::cohesive::__private::model::Member::new(
+                        "quantity",
+                        <i32 as ::cohesive::__private::Value>::TYPE,
+                        ::cohesive::__private::model::At(::core::line!()),
+                    )
                 },
             ],
+            id: ::core::option::Option::None,
         },
     );
     fn encode(
@@ -348,111 +352,82 @@ impl ::cohesive::__private::Structure for Order {
         file: ::core::file!(),
         fields: &[
             ::cohesive::__private::model::Field {
-                name: "id",
-                wire: "id",
                 docs: "The number.",
-                ty: <OrderId as ::cohesive::__private::Value>::TYPE,
                 role: ::cohesive::__private::model::FieldRole::Id,
-                mutability: ::cohesive::__private::model::Mutability::Mutable,
-                default: ::core::option::Option::None,
-                unique: false,
-                index: false,
-                at: ::cohesive::__private::model::At(::core::line!()),
+                ..::cohesive::__private::model::Field::new(
+                    "id",
+                    <OrderId as ::cohesive::__private::Value>::TYPE,
+                    ::cohesive::__private::model::At(::core::line!()),
+                )
             },
             ::cohesive::__private::model::Field {
-                name: "reference",
-                wire: "reference",
                 docs: "The number at the customer's.",
-                ty: <Option<String> as ::cohesive::__private::Value>::TYPE,
-                role: ::cohesive::__private::model::FieldRole::Data,
                 mutability: ::cohesive::__private::model::Mutability::WriteOnce,
-                default: ::core::option::Option::None,
                 unique: true,
-                index: false,
-                at: ::cohesive::__private::model::At(::core::line!()),
+                ..::cohesive::__private::model::Field::new(
+                    "reference",
+                    <Option<String> as ::cohesive::__private::Value>::TYPE,
+                    ::cohesive::__private::model::At(::core::line!()),
+                )
             },
             ::cohesive::__private::model::Field {
-                name: "ordered_on",
                 wire: "day",
                 docs: "The day.",
-                ty: <Date as ::cohesive::__private::Value>::TYPE,
-                role: ::cohesive::__private::model::FieldRole::Data,
-                mutability: ::cohesive::__private::model::Mutability::Mutable,
-                default: ::core::option::Option::None,
-                unique: false,
                 index: true,
-                at: ::cohesive::__private::model::At(::core::line!()),
+                ..::cohesive::__private::model::Field::new(
+                    "ordered_on",
+                    <Date as ::cohesive::__private::Value>::TYPE,
+                    ::cohesive::__private::model::At(::core::line!()),
+                )
             },
             ::cohesive::__private::model::Field {
-                name: "type",
-                wire: "type",
                 docs: "How it is sent.",
-                ty: <Shipping as ::cohesive::__private::Value>::TYPE,
-                role: ::cohesive::__private::model::FieldRole::Data,
-                mutability: ::cohesive::__private::model::Mutability::Mutable,
                 default: ::core::option::Option::Some(
                     ::cohesive::__private::model::Expr::Path("Shipping::Road"),
                 ),
-                unique: false,
-                index: false,
-                at: ::cohesive::__private::model::At(::core::line!()),
+                ..::cohesive::__private::model::Field::new(
+                    "type",
+                    <Shipping as ::cohesive::__private::Value>::TYPE,
+                    ::cohesive::__private::model::At(::core::line!()),
+                )
             },
             ::cohesive::__private::model::Field {
-                name: "lines",
-                wire: "lines",
                 docs: "What is ordered.",
-                ty: <Vec<Line> as ::cohesive::__private::Value>::TYPE,
-                role: ::cohesive::__private::model::FieldRole::Data,
-                mutability: ::cohesive::__private::model::Mutability::Mutable,
-                default: ::core::option::Option::None,
-                unique: false,
-                index: false,
-                at: ::cohesive::__private::model::At(::core::line!()),
+                ..::cohesive::__private::model::Field::new(
+                    "lines",
+                    <Vec<Line> as ::cohesive::__private::Value>::TYPE,
+                    ::cohesive::__private::model::At(::core::line!()),
+                )
             },
             ::cohesive::__private::model::Field {
-                name: "latest",
-                wire: "latest",
                 docs: "The last line, if there was one.",
-                ty: <Option<Line> as ::cohesive::__private::Value>::TYPE,
-                role: ::cohesive::__private::model::FieldRole::Data,
-                mutability: ::cohesive::__private::model::Mutability::Mutable,
-                default: ::core::option::Option::None,
-                unique: false,
-                index: false,
-                at: ::cohesive::__private::model::At(::core::line!()),
+                ..::cohesive::__private::model::Field::new(
+                    "latest",
+                    <Option<Line> as ::cohesive::__private::Value>::TYPE,
+                    ::cohesive::__private::model::At(::core::line!()),
+                )
             },
             ::cohesive::__private::model::Field {
-                name: "amount",
-                wire: "amount",
                 docs: "What it costs.",
-                ty: <Decimal as ::cohesive::__private::Value>::TYPE,
-                role: ::cohesive::__private::model::FieldRole::Data,
-                mutability: ::cohesive::__private::model::Mutability::Mutable,
-                default: ::core::option::Option::None,
-                unique: false,
-                index: false,
-                at: ::cohesive::__private::model::At(::core::line!()),
+                ..::cohesive::__private::model::Field::new(
+                    "amount",
+                    <Decimal as ::cohesive::__private::Value>::TYPE,
+                    ::cohesive::__private::model::At(::core::line!()),
+                )
             },
             ::cohesive::__private::model::Field {
-                name: "postage",
-                wire: "postage",
                 docs: "What it costs to send.",
-                ty: <Decimal as ::cohesive::__private::Value>::TYPE,
-                role: ::cohesive::__private::model::FieldRole::Data,
-                mutability: ::cohesive::__private::model::Mutability::Mutable,
                 default: ::core::option::Option::Some(
                     ::cohesive::__private::model::Expr::Path("Decimal::ZERO"),
                 ),
-                unique: false,
-                index: false,
-                at: ::cohesive::__private::model::At(::core::line!()),
+                ..::cohesive::__private::model::Field::new(
+                    "postage",
+                    <Decimal as ::cohesive::__private::Value>::TYPE,
+                    ::cohesive::__private::model::At(::core::line!()),
+                )
             },
             ::cohesive::__private::model::Field {
-                name: "total",
-                wire: "total",
                 docs: "What is to be paid.",
-                ty: <Decimal as ::cohesive::__private::Value>::TYPE,
-                role: ::cohesive::__private::model::FieldRole::Data,
                 mutability: ::cohesive::__private::model::Mutability::Computed(
                     ::cohesive::__private::model::Expr::Binary(
                         ::cohesive::__private::model::BinaryOperator::Add,
@@ -460,12 +435,14 @@ impl ::cohesive::__private::Structure for Order {
                         &::cohesive::__private::model::Expr::Field("postage"),
                     ),
                 ),
-                default: ::core::option::Option::None,
-                unique: false,
-                index: false,
-                at: ::cohesive::__private::model::At(::core::line!()),
+                ..::cohesive::__private::model::Field::new(
+                    "total",
+                    <Decimal as ::cohesive::__private::Value>::TYPE,
+                    ::cohesive::__private::model::At(::core::line!()),
+                )
             },
         ],
+        allowances: &[],
         at: ::cohesive::__private::model::At(::core::line!()),
     };
     type Patch = OrderPatch;
@@ -920,14 +897,16 @@ pub struct OrderView<'a> {
 #[automatically_derived]
 impl ::cohesive::__private::Entity for Order {
     const MODEL: &'static ::cohesive::__private::model::Entity = &::cohesive::__private::model::Entity {
-        structure: <Order as ::cohesive::__private::Structure>::STRUCTURE,
-        file: ::core::file!(),
         transitions: &[
             *<PlaceOrder as ::cohesive::__private::Input>::TRANSITION,
             *<AddOrder as ::cohesive::__private::Input>::TRANSITION,
         ],
         invariants: &[],
         messages: &[],
+        ..::cohesive::__private::model::Entity::new(
+            <Order as ::cohesive::__private::Structure>::STRUCTURE,
+            ::core::file!(),
+        )
     };
     #[inline]
     fn invariants(
@@ -960,29 +939,30 @@ const _: () = {
         type Rejection = PlaceOrderRejection;
         type Effects = ::cohesive::__private::Effects<PlaceOrderEffect, 0>;
         const TRANSITION: &'static ::cohesive::__private::model::Transition = &::cohesive::__private::model::Transition {
-            name: "place",
-            input: "PlaceOrder",
             docs: "Somebody orders.",
-            kind: ::cohesive::__private::model::Kind::Create,
-            edge: ::core::option::Option::None,
             parameters: &[
                 ::cohesive::__private::model::Parameter {
                     name: "id",
+                    docs: "",
                     ty: <OrderId as ::cohesive::__private::Value>::TYPE,
+                    personal: false,
                     at: ::cohesive::__private::model::At(::core::line!()),
                 },
                 ::cohesive::__private::model::Parameter {
                     name: "ordered_on",
+                    docs: "",
                     ty: <Date as ::cohesive::__private::Value>::TYPE,
+                    personal: false,
                     at: ::cohesive::__private::model::At(::core::line!()),
                 },
                 ::cohesive::__private::model::Parameter {
                     name: "amount",
+                    docs: "",
                     ty: <Decimal as ::cohesive::__private::Value>::TYPE,
+                    personal: false,
                     at: ::cohesive::__private::model::At(::core::line!()),
                 },
             ],
-            guards: &[],
             steps: &[
                 ::cohesive::__private::model::Step::Set {
                     field: "id",
@@ -1000,13 +980,14 @@ const _: () = {
                     at: ::cohesive::__private::model::At(::core::line!()),
                 },
             ],
-            rejections: &[],
             reads: ::cohesive::__private::listed(&READS),
             writes: ::cohesive::__private::listed(&WRITES),
-            emits: &[],
-            requests: &[],
-            conflict: ::cohesive::__private::model::Conflict::Default,
-            at: ::cohesive::__private::model::At(::core::line!()),
+            ..::cohesive::__private::model::Transition::new(
+                "place",
+                "PlaceOrder",
+                ::cohesive::__private::model::Kind::Create,
+                ::cohesive::__private::model::At(::core::line!()),
+            )
         };
         #[inline]
         fn check(
@@ -1126,23 +1107,21 @@ const _: () = {
         type Rejection = AddOrderRejection;
         type Effects = ::cohesive::__private::Effects<AddOrderEffect, 0>;
         const TRANSITION: &'static ::cohesive::__private::model::Transition = &::cohesive::__private::model::Transition {
-            name: "add",
-            input: "AddOrder",
             docs: "A line is added.",
-            kind: ::cohesive::__private::model::Kind::Update,
-            edge: ::core::option::Option::None,
             parameters: &[
                 ::cohesive::__private::model::Parameter {
                     name: "line",
+                    docs: "",
                     ty: <Line as ::cohesive::__private::Value>::TYPE,
+                    personal: false,
                     at: ::cohesive::__private::model::At(::core::line!()),
                 },
             ],
-            guards: &[],
             steps: &[
-                ::cohesive::__private::model::Step::Push {
+                ::cohesive::__private::model::Step::Change {
                     field: "lines",
-                    value: ::cohesive::__private::model::Expr::Input("line"),
+                    change: ::cohesive::__private::model::Change::Push,
+                    operands: &[::cohesive::__private::model::Expr::Input("line")],
                     at: ::cohesive::__private::model::At(::core::line!()),
                 },
                 ::cohesive::__private::model::Step::Set {
@@ -1154,13 +1133,14 @@ const _: () = {
                     at: ::cohesive::__private::model::At(::core::line!()),
                 },
             ],
-            rejections: &[],
             reads: ::cohesive::__private::listed(&READS),
             writes: ::cohesive::__private::listed(&WRITES),
-            emits: &[],
-            requests: &[],
-            conflict: ::cohesive::__private::model::Conflict::Default,
-            at: ::cohesive::__private::model::At(::core::line!()),
+            ..::cohesive::__private::model::Transition::new(
+                "add",
+                "AddOrder",
+                ::cohesive::__private::model::Kind::Update,
+                ::cohesive::__private::model::At(::core::line!()),
+            )
         };
         #[inline]
         fn check(
@@ -1256,11 +1236,10 @@ impl ::cohesive::__private::Update for AddOrder {
         draft: &mut ::cohesive::__private::Draft<Self>,
     ) -> ::core::result::Result<(), ::cohesive::__private::Stop<AddOrderRejection>> {
         let state_lines = ::cohesive::__private::observed(state.lines, "lines")?;
-        ::cohesive::__private::push(
-            &mut draft.patch.lines,
-            state_lines,
+        ::cohesive::__private::collection::push(
+            ::cohesive::__private::part(&mut draft.patch.lines, state_lines),
             ::core::clone::Clone::clone(&self.line),
-        );
+        )?;
         draft.patch.latest = ::core::option::Option::Some(
             Some(::core::clone::Clone::clone(&self.line)),
         );

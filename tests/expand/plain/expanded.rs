@@ -127,42 +127,32 @@ impl ::cohesive::__private::Structure for Note {
         file: ::core::file!(),
         fields: &[
             ::cohesive::__private::model::Field {
-                name: "id",
-                wire: "id",
                 docs: "The id.",
-                ty: <NoteId as ::cohesive::__private::Value>::TYPE,
                 role: ::cohesive::__private::model::FieldRole::Id,
-                mutability: ::cohesive::__private::model::Mutability::Mutable,
-                default: ::core::option::Option::None,
-                unique: false,
-                index: false,
-                at: ::cohesive::__private::model::At(::core::line!()),
+                ..::cohesive::__private::model::Field::new(
+                    "id",
+                    <NoteId as ::cohesive::__private::Value>::TYPE,
+                    ::cohesive::__private::model::At(::core::line!()),
+                )
             },
             ::cohesive::__private::model::Field {
-                name: "text",
-                wire: "text",
                 docs: "What it says.",
-                ty: <String as ::cohesive::__private::Value>::TYPE,
-                role: ::cohesive::__private::model::FieldRole::Data,
-                mutability: ::cohesive::__private::model::Mutability::Mutable,
-                default: ::core::option::Option::None,
-                unique: false,
-                index: false,
-                at: ::cohesive::__private::model::At(::core::line!()),
+                ..::cohesive::__private::model::Field::new(
+                    "text",
+                    <String as ::cohesive::__private::Value>::TYPE,
+                    ::cohesive::__private::model::At(::core::line!()),
+                )
             },
             ::cohesive::__private::model::Field {
-                name: "written_on",
-                wire: "written_on",
                 docs: "When it was written.",
-                ty: <Date as ::cohesive::__private::Value>::TYPE,
-                role: ::cohesive::__private::model::FieldRole::Data,
-                mutability: ::cohesive::__private::model::Mutability::Mutable,
-                default: ::core::option::Option::None,
-                unique: false,
-                index: false,
-                at: ::cohesive::__private::model::At(::core::line!()),
+                ..::cohesive::__private::model::Field::new(
+                    "written_on",
+                    <Date as ::cohesive::__private::Value>::TYPE,
+                    ::cohesive::__private::model::At(::core::line!()),
+                )
             },
         ],
+        allowances: &[],
         at: ::cohesive::__private::model::At(::core::line!()),
     };
     type Patch = NotePatch;
@@ -383,14 +373,16 @@ pub struct NoteView<'a> {
 #[automatically_derived]
 impl ::cohesive::__private::Entity for Note {
     const MODEL: &'static ::cohesive::__private::model::Entity = &::cohesive::__private::model::Entity {
-        structure: <Note as ::cohesive::__private::Structure>::STRUCTURE,
-        file: ::core::file!(),
         transitions: &[
             *<WriteNote as ::cohesive::__private::Input>::TRANSITION,
             *<ChangeNote as ::cohesive::__private::Input>::TRANSITION,
         ],
         invariants: &[],
         messages: &[],
+        ..::cohesive::__private::model::Entity::new(
+            <Note as ::cohesive::__private::Structure>::STRUCTURE,
+            ::core::file!(),
+        )
     };
     #[inline]
     fn invariants(
@@ -423,29 +415,30 @@ const _: () = {
         type Rejection = WriteNoteRejection;
         type Effects = ::cohesive::__private::Effects<WriteNoteEffect, 0>;
         const TRANSITION: &'static ::cohesive::__private::model::Transition = &::cohesive::__private::model::Transition {
-            name: "write",
-            input: "WriteNote",
             docs: "Somebody writes a note.",
-            kind: ::cohesive::__private::model::Kind::Create,
-            edge: ::core::option::Option::None,
             parameters: &[
                 ::cohesive::__private::model::Parameter {
                     name: "id",
+                    docs: "",
                     ty: <NoteId as ::cohesive::__private::Value>::TYPE,
+                    personal: false,
                     at: ::cohesive::__private::model::At(::core::line!()),
                 },
                 ::cohesive::__private::model::Parameter {
                     name: "text",
+                    docs: "",
                     ty: <String as ::cohesive::__private::Value>::TYPE,
+                    personal: false,
                     at: ::cohesive::__private::model::At(::core::line!()),
                 },
                 ::cohesive::__private::model::Parameter {
                     name: "written_on",
+                    docs: "",
                     ty: <Date as ::cohesive::__private::Value>::TYPE,
+                    personal: false,
                     at: ::cohesive::__private::model::At(::core::line!()),
                 },
             ],
-            guards: &[],
             steps: &[
                 ::cohesive::__private::model::Step::Set {
                     field: "id",
@@ -463,13 +456,14 @@ const _: () = {
                     at: ::cohesive::__private::model::At(::core::line!()),
                 },
             ],
-            rejections: &[],
             reads: ::cohesive::__private::listed(&READS),
             writes: ::cohesive::__private::listed(&WRITES),
-            emits: &[],
-            requests: &[],
-            conflict: ::cohesive::__private::model::Conflict::Default,
-            at: ::cohesive::__private::model::At(::core::line!()),
+            ..::cohesive::__private::model::Transition::new(
+                "write",
+                "WriteNote",
+                ::cohesive::__private::model::Kind::Create,
+                ::cohesive::__private::model::At(::core::line!()),
+            )
         };
         #[inline]
         fn check(
@@ -589,20 +583,20 @@ const _: () = {
         type Rejection = ChangeNoteRejection;
         type Effects = ::cohesive::__private::Effects<ChangeNoteEffect, 0>;
         const TRANSITION: &'static ::cohesive::__private::model::Transition = &::cohesive::__private::model::Transition {
-            name: "change",
-            input: "ChangeNote",
             docs: "Somebody changes it.",
-            kind: ::cohesive::__private::model::Kind::Update,
-            edge: ::core::option::Option::None,
             parameters: &[
                 ::cohesive::__private::model::Parameter {
                     name: "text",
+                    docs: "",
                     ty: <String as ::cohesive::__private::Value>::TYPE,
+                    personal: false,
                     at: ::cohesive::__private::model::At(::core::line!()),
                 },
                 ::cohesive::__private::model::Parameter {
                     name: "length",
+                    docs: "",
                     ty: <i32 as ::cohesive::__private::Value>::TYPE,
+                    personal: false,
                     at: ::cohesive::__private::model::At(::core::line!()),
                 },
             ],
@@ -625,13 +619,14 @@ const _: () = {
                     at: ::cohesive::__private::model::At(::core::line!()),
                 },
             ],
-            rejections: &[],
             reads: ::cohesive::__private::listed(&READS),
             writes: ::cohesive::__private::listed(&WRITES),
-            emits: &[],
-            requests: &[],
-            conflict: ::cohesive::__private::model::Conflict::Default,
-            at: ::cohesive::__private::model::At(::core::line!()),
+            ..::cohesive::__private::model::Transition::new(
+                "change",
+                "ChangeNote",
+                ::cohesive::__private::model::Kind::Update,
+                ::cohesive::__private::model::At(::core::line!()),
+            )
         };
         #[inline]
         fn check(

@@ -375,66 +375,50 @@ impl ::cohesive::__private::Structure for Tender {
         file: ::core::file!(),
         fields: &[
             ::cohesive::__private::model::Field {
-                name: "id",
-                wire: "id",
                 docs: "The id of the tender.",
-                ty: <TenderId as ::cohesive::__private::Value>::TYPE,
                 role: ::cohesive::__private::model::FieldRole::Id,
-                mutability: ::cohesive::__private::model::Mutability::Mutable,
-                default: ::core::option::Option::None,
-                unique: false,
-                index: false,
-                at: ::cohesive::__private::model::At(::core::line!()),
+                ..::cohesive::__private::model::Field::new(
+                    "id",
+                    <TenderId as ::cohesive::__private::Value>::TYPE,
+                    ::cohesive::__private::model::At(::core::line!()),
+                )
             },
             ::cohesive::__private::model::Field {
-                name: "status",
-                wire: "status",
                 docs: "Where it stands.",
-                ty: <TenderStatus as ::cohesive::__private::Value>::TYPE,
                 role: ::cohesive::__private::model::FieldRole::Lifecycle,
-                mutability: ::cohesive::__private::model::Mutability::Mutable,
-                default: ::core::option::Option::None,
-                unique: false,
-                index: false,
-                at: ::cohesive::__private::model::At(::core::line!()),
+                ..::cohesive::__private::model::Field::new(
+                    "status",
+                    <TenderStatus as ::cohesive::__private::Value>::TYPE,
+                    ::cohesive::__private::model::At(::core::line!()),
+                )
             },
             ::cohesive::__private::model::Field {
-                name: "expiration",
-                wire: "expiration",
                 docs: "Until when it can be accepted.",
-                ty: <Timestamp as ::cohesive::__private::Value>::TYPE,
-                role: ::cohesive::__private::model::FieldRole::Data,
                 mutability: ::cohesive::__private::model::Mutability::WriteOnce,
-                default: ::core::option::Option::None,
-                unique: false,
-                index: false,
-                at: ::cohesive::__private::model::At(::core::line!()),
+                ..::cohesive::__private::model::Field::new(
+                    "expiration",
+                    <Timestamp as ::cohesive::__private::Value>::TYPE,
+                    ::cohesive::__private::model::At(::core::line!()),
+                )
             },
             ::cohesive::__private::model::Field {
-                name: "partner_id",
-                wire: "partner_id",
                 docs: "The partner that accepted it.",
-                ty: <Option<PartnerId> as ::cohesive::__private::Value>::TYPE,
-                role: ::cohesive::__private::model::FieldRole::Data,
-                mutability: ::cohesive::__private::model::Mutability::Mutable,
-                default: ::core::option::Option::None,
-                unique: false,
-                index: false,
-                at: ::cohesive::__private::model::At(::core::line!()),
+                ..::cohesive::__private::model::Field::new(
+                    "partner_id",
+                    <Option<PartnerId> as ::cohesive::__private::Value>::TYPE,
+                    ::cohesive::__private::model::At(::core::line!()),
+                )
             },
             ::cohesive::__private::model::Field {
-                name: "accepted_at",
-                wire: "accepted_at",
                 docs: "When it was accepted.",
-                ty: <Option<Timestamp> as ::cohesive::__private::Value>::TYPE,
-                role: ::cohesive::__private::model::FieldRole::Data,
-                mutability: ::cohesive::__private::model::Mutability::Mutable,
-                default: ::core::option::Option::None,
-                unique: false,
-                index: false,
-                at: ::cohesive::__private::model::At(::core::line!()),
+                ..::cohesive::__private::model::Field::new(
+                    "accepted_at",
+                    <Option<Timestamp> as ::cohesive::__private::Value>::TYPE,
+                    ::cohesive::__private::model::At(::core::line!()),
+                )
             },
         ],
+        allowances: &[],
         at: ::cohesive::__private::model::At(::core::line!()),
     };
     type Patch = TenderPatch;
@@ -751,20 +735,23 @@ impl ::cohesive::__private::Event for TenderAccepted {
         role: ::cohesive::__private::model::Role::Event,
         members: &[
             ::cohesive::__private::model::Member {
-                name: "tender_id",
-                wire: "tender_id",
                 docs: "The tender.",
-                ty: <TenderId as ::cohesive::__private::Value>::TYPE,
-                at: ::cohesive::__private::model::At(::core::line!()),
+                ..::cohesive::__private::model::Member::new(
+                    "tender_id",
+                    <TenderId as ::cohesive::__private::Value>::TYPE,
+                    ::cohesive::__private::model::At(::core::line!()),
+                )
             },
             ::cohesive::__private::model::Member {
-                name: "partner_id",
-                wire: "partner_id",
                 docs: "The partner.",
-                ty: <PartnerId as ::cohesive::__private::Value>::TYPE,
-                at: ::cohesive::__private::model::At(::core::line!()),
+                ..::cohesive::__private::model::Member::new(
+                    "partner_id",
+                    <PartnerId as ::cohesive::__private::Value>::TYPE,
+                    ::cohesive::__private::model::At(::core::line!()),
+                )
             },
         ],
+        allowances: &[],
         at: ::cohesive::__private::model::At(::core::line!()),
     };
 }
@@ -818,23 +805,27 @@ impl ::cohesive::__private::Effect for Emit990Accept {
         file: ::core::file!(),
         role: ::cohesive::__private::model::Role::Request {
             reply: ::cohesive::__private::reply::<Emit990Accept>(),
+            policy: ::cohesive::__private::model::Policy::UNDECLARED,
         },
         members: &[
             ::cohesive::__private::model::Member {
-                name: "tender_id",
-                wire: "tender_id",
                 docs: "The tender.",
-                ty: <TenderId as ::cohesive::__private::Value>::TYPE,
-                at: ::cohesive::__private::model::At(::core::line!()),
+                ..::cohesive::__private::model::Member::new(
+                    "tender_id",
+                    <TenderId as ::cohesive::__private::Value>::TYPE,
+                    ::cohesive::__private::model::At(::core::line!()),
+                )
             },
             ::cohesive::__private::model::Member {
-                name: "partner_id",
-                wire: "partner_id",
                 docs: "The partner.",
-                ty: <PartnerId as ::cohesive::__private::Value>::TYPE,
-                at: ::cohesive::__private::model::At(::core::line!()),
+                ..::cohesive::__private::model::Member::new(
+                    "partner_id",
+                    <PartnerId as ::cohesive::__private::Value>::TYPE,
+                    ::cohesive::__private::model::At(::core::line!()),
+                )
             },
         ],
+        allowances: &[],
         at: ::cohesive::__private::model::At(::core::line!()),
     };
     type Reply = Nothing;
@@ -884,8 +875,6 @@ pub struct Emit990Accept {
 #[automatically_derived]
 impl ::cohesive::__private::Entity for Tender {
     const MODEL: &'static ::cohesive::__private::model::Entity = &::cohesive::__private::model::Entity {
-        structure: <Tender as ::cohesive::__private::Structure>::STRUCTURE,
-        file: ::core::file!(),
         transitions: &[
             *<OfferTender as ::cohesive::__private::Input>::TRANSITION,
             *<AcceptTender as ::cohesive::__private::Input>::TRANSITION,
@@ -919,6 +908,10 @@ impl ::cohesive::__private::Entity for Tender {
             <Emit990Accept as ::cohesive::__private::Effect>::MESSAGE,
             <TenderAccepted as ::cohesive::__private::Event>::MESSAGE,
         ],
+        ..::cohesive::__private::model::Entity::new(
+            <Tender as ::cohesive::__private::Structure>::STRUCTURE,
+            ::core::file!(),
+        )
     };
     #[inline]
     fn invariants(
@@ -963,24 +956,23 @@ const _: () = {
         type Rejection = OfferTenderRejection;
         type Effects = ::cohesive::__private::Effects<OfferTenderEffect, 0>;
         const TRANSITION: &'static ::cohesive::__private::model::Transition = &::cohesive::__private::model::Transition {
-            name: "offer",
-            input: "OfferTender",
             docs: "Offers a load to carriers until `expiration`.",
-            kind: ::cohesive::__private::model::Kind::Create,
-            edge: ::core::option::Option::None,
             parameters: &[
                 ::cohesive::__private::model::Parameter {
                     name: "id",
+                    docs: "",
                     ty: <TenderId as ::cohesive::__private::Value>::TYPE,
+                    personal: false,
                     at: ::cohesive::__private::model::At(::core::line!()),
                 },
                 ::cohesive::__private::model::Parameter {
                     name: "expiration",
+                    docs: "",
                     ty: <Timestamp as ::cohesive::__private::Value>::TYPE,
+                    personal: false,
                     at: ::cohesive::__private::model::At(::core::line!()),
                 },
             ],
-            guards: &[],
             steps: &[
                 ::cohesive::__private::model::Step::Set {
                     field: "id",
@@ -993,13 +985,14 @@ const _: () = {
                     at: ::cohesive::__private::model::At(::core::line!()),
                 },
             ],
-            rejections: &[],
             reads: ::cohesive::__private::listed(&READS),
             writes: ::cohesive::__private::listed(&WRITES),
-            emits: &[],
-            requests: &[],
-            conflict: ::cohesive::__private::model::Conflict::Default,
-            at: ::cohesive::__private::model::At(::core::line!()),
+            ..::cohesive::__private::model::Transition::new(
+                "offer",
+                "OfferTender",
+                ::cohesive::__private::model::Kind::Create,
+                ::cohesive::__private::model::At(::core::line!()),
+            )
         };
         #[inline]
         fn check(
@@ -1110,10 +1103,7 @@ const _: () = {
         type Rejection = AcceptTenderRejection;
         type Effects = ::cohesive::__private::Effects<AcceptTenderEffect, 2>;
         const TRANSITION: &'static ::cohesive::__private::model::Transition = &::cohesive::__private::model::Transition {
-            name: "accept",
-            input: "AcceptTender",
             docs: "A partner accepts the tender before it expires.",
-            kind: ::cohesive::__private::model::Kind::Update,
             edge: ::core::option::Option::Some(::cohesive::__private::model::Edge {
                 from: &["Pending"],
                 to: ::cohesive::__private::model::Target::State("Accepted"),
@@ -1121,12 +1111,16 @@ const _: () = {
             parameters: &[
                 ::cohesive::__private::model::Parameter {
                     name: "partner_id",
+                    docs: "",
                     ty: <PartnerId as ::cohesive::__private::Value>::TYPE,
+                    personal: false,
                     at: ::cohesive::__private::model::At(::core::line!()),
                 },
                 ::cohesive::__private::model::Parameter {
                     name: "accepted_at",
+                    docs: "",
                     ty: <Timestamp as ::cohesive::__private::Value>::TYPE,
+                    personal: false,
                     at: ::cohesive::__private::model::At(::core::line!()),
                 },
             ],
@@ -1177,6 +1171,7 @@ const _: () = {
                                 ::cohesive::__private::model::Expr::Input("partner_id"),
                             ),
                         ],
+                        base: ::core::option::Option::None,
                     },
                     at: ::cohesive::__private::model::At(::core::line!()),
                 },
@@ -1194,17 +1189,21 @@ const _: () = {
                                 ::cohesive::__private::model::Expr::Input("partner_id"),
                             ),
                         ],
+                        base: ::core::option::Option::None,
                     },
                     at: ::cohesive::__private::model::At(::core::line!()),
                 },
             ],
-            rejections: &[],
             reads: ::cohesive::__private::listed(&READS),
             writes: ::cohesive::__private::listed(&WRITES),
             emits: &["TenderAccepted"],
             requests: &["Emit990Accept"],
-            conflict: ::cohesive::__private::model::Conflict::Default,
-            at: ::cohesive::__private::model::At(::core::line!()),
+            ..::cohesive::__private::model::Transition::new(
+                "accept",
+                "AcceptTender",
+                ::cohesive::__private::model::Kind::Update,
+                ::cohesive::__private::model::At(::core::line!()),
+            )
         };
         #[inline]
         fn check(

@@ -274,78 +274,58 @@ impl ::cohesive::__private::Structure for Claim {
         file: ::core::file!(),
         fields: &[
             ::cohesive::__private::model::Field {
-                name: "id",
-                wire: "id",
                 docs: "The id.",
-                ty: <ClaimId as ::cohesive::__private::Value>::TYPE,
                 role: ::cohesive::__private::model::FieldRole::Id,
-                mutability: ::cohesive::__private::model::Mutability::Mutable,
-                default: ::core::option::Option::None,
-                unique: false,
-                index: false,
-                at: ::cohesive::__private::model::At(::core::line!()),
+                ..::cohesive::__private::model::Field::new(
+                    "id",
+                    <ClaimId as ::cohesive::__private::Value>::TYPE,
+                    ::cohesive::__private::model::At(::core::line!()),
+                )
             },
             ::cohesive::__private::model::Field {
-                name: "status",
-                wire: "status",
                 docs: "Where it stands.",
-                ty: <ClaimStatus as ::cohesive::__private::Value>::TYPE,
                 role: ::cohesive::__private::model::FieldRole::Lifecycle,
-                mutability: ::cohesive::__private::model::Mutability::Mutable,
-                default: ::core::option::Option::None,
-                unique: false,
-                index: false,
-                at: ::cohesive::__private::model::At(::core::line!()),
+                ..::cohesive::__private::model::Field::new(
+                    "status",
+                    <ClaimStatus as ::cohesive::__private::Value>::TYPE,
+                    ::cohesive::__private::model::At(::core::line!()),
+                )
             },
             ::cohesive::__private::model::Field {
-                name: "parts",
-                wire: "parts",
                 docs: "What is claimed, part by part.",
-                ty: <Vec<Decimal> as ::cohesive::__private::Value>::TYPE,
-                role: ::cohesive::__private::model::FieldRole::Data,
-                mutability: ::cohesive::__private::model::Mutability::Mutable,
-                default: ::core::option::Option::None,
-                unique: false,
-                index: false,
-                at: ::cohesive::__private::model::At(::core::line!()),
+                ..::cohesive::__private::model::Field::new(
+                    "parts",
+                    <Vec<Decimal> as ::cohesive::__private::Value>::TYPE,
+                    ::cohesive::__private::model::At(::core::line!()),
+                )
             },
             ::cohesive::__private::model::Field {
-                name: "limit",
-                wire: "limit",
                 docs: "What may be paid.",
-                ty: <Decimal as ::cohesive::__private::Value>::TYPE,
-                role: ::cohesive::__private::model::FieldRole::Data,
                 mutability: ::cohesive::__private::model::Mutability::WriteOnce,
-                default: ::core::option::Option::None,
-                unique: false,
-                index: false,
-                at: ::cohesive::__private::model::At(::core::line!()),
+                ..::cohesive::__private::model::Field::new(
+                    "limit",
+                    <Decimal as ::cohesive::__private::Value>::TYPE,
+                    ::cohesive::__private::model::At(::core::line!()),
+                )
             },
             ::cohesive::__private::model::Field {
-                name: "paid",
-                wire: "paid",
                 docs: "What was paid.",
-                ty: <Option<Decimal> as ::cohesive::__private::Value>::TYPE,
-                role: ::cohesive::__private::model::FieldRole::Data,
-                mutability: ::cohesive::__private::model::Mutability::Mutable,
-                default: ::core::option::Option::None,
-                unique: false,
-                index: false,
-                at: ::cohesive::__private::model::At(::core::line!()),
+                ..::cohesive::__private::model::Field::new(
+                    "paid",
+                    <Option<Decimal> as ::cohesive::__private::Value>::TYPE,
+                    ::cohesive::__private::model::At(::core::line!()),
+                )
             },
             ::cohesive::__private::model::Field {
-                name: "remarks",
-                wire: "remarks",
                 docs: "Remarks.",
-                ty: <Vec<String> as ::cohesive::__private::Value>::TYPE,
-                role: ::cohesive::__private::model::FieldRole::Data,
-                mutability: ::cohesive::__private::model::Mutability::Mutable,
-                default: ::core::option::Option::None,
-                unique: false,
-                index: false,
-                at: ::cohesive::__private::model::At(::core::line!()),
+                ..::cohesive::__private::model::Field::new(
+                    "remarks",
+                    <Vec<String> as ::cohesive::__private::Value>::TYPE,
+                    ::cohesive::__private::model::At(::core::line!()),
+                )
             },
         ],
+        allowances: &[],
         at: ::cohesive::__private::model::At(::core::line!()),
     };
     type Patch = ClaimPatch;
@@ -687,20 +667,23 @@ impl ::cohesive::__private::Event for ClaimSettled {
         role: ::cohesive::__private::model::Role::Event,
         members: &[
             ::cohesive::__private::model::Member {
-                name: "claim_id",
-                wire: "claim_id",
                 docs: "The claim.",
-                ty: <ClaimId as ::cohesive::__private::Value>::TYPE,
-                at: ::cohesive::__private::model::At(::core::line!()),
+                ..::cohesive::__private::model::Member::new(
+                    "claim_id",
+                    <ClaimId as ::cohesive::__private::Value>::TYPE,
+                    ::cohesive::__private::model::At(::core::line!()),
+                )
             },
             ::cohesive::__private::model::Member {
-                name: "amount",
-                wire: "amount",
                 docs: "What was paid.",
-                ty: <Decimal as ::cohesive::__private::Value>::TYPE,
-                at: ::cohesive::__private::model::At(::core::line!()),
+                ..::cohesive::__private::model::Member::new(
+                    "amount",
+                    <Decimal as ::cohesive::__private::Value>::TYPE,
+                    ::cohesive::__private::model::At(::core::line!()),
+                )
             },
         ],
+        allowances: &[],
         at: ::cohesive::__private::model::At(::core::line!()),
     };
 }
@@ -749,8 +732,6 @@ pub struct ClaimSettled {
 #[automatically_derived]
 impl ::cohesive::__private::Entity for Claim {
     const MODEL: &'static ::cohesive::__private::model::Entity = &::cohesive::__private::model::Entity {
-        structure: <Claim as ::cohesive::__private::Structure>::STRUCTURE,
-        file: ::core::file!(),
         transitions: &[
             *<FileClaim as ::cohesive::__private::Input>::TRANSITION,
             *<ExtendClaim as ::cohesive::__private::Input>::TRANSITION,
@@ -758,6 +739,10 @@ impl ::cohesive::__private::Entity for Claim {
         ],
         invariants: &[],
         messages: &[<ClaimSettled as ::cohesive::__private::Event>::MESSAGE],
+        ..::cohesive::__private::model::Entity::new(
+            <Claim as ::cohesive::__private::Structure>::STRUCTURE,
+            ::core::file!(),
+        )
     };
     #[inline]
     fn invariants(
@@ -791,25 +776,27 @@ const _: () = {
         type Rejection = FileClaimRejection;
         type Effects = ::cohesive::__private::Effects<FileClaimEffect, 0>;
         const TRANSITION: &'static ::cohesive::__private::model::Transition = &::cohesive::__private::model::Transition {
-            name: "file",
-            input: "FileClaim",
             docs: "Somebody files a claim.",
-            kind: ::cohesive::__private::model::Kind::Create,
-            edge: ::core::option::Option::None,
             parameters: &[
                 ::cohesive::__private::model::Parameter {
                     name: "id",
+                    docs: "",
                     ty: <ClaimId as ::cohesive::__private::Value>::TYPE,
+                    personal: false,
                     at: ::cohesive::__private::model::At(::core::line!()),
                 },
                 ::cohesive::__private::model::Parameter {
                     name: "limit",
+                    docs: "",
                     ty: <Decimal as ::cohesive::__private::Value>::TYPE,
+                    personal: false,
                     at: ::cohesive::__private::model::At(::core::line!()),
                 },
                 ::cohesive::__private::model::Parameter {
                     name: "part",
+                    docs: "",
                     ty: <Decimal as ::cohesive::__private::Value>::TYPE,
+                    personal: false,
                     at: ::cohesive::__private::model::At(::core::line!()),
                 },
             ],
@@ -848,13 +835,14 @@ const _: () = {
                     at: ::cohesive::__private::model::At(::core::line!()),
                 },
             ],
-            rejections: &[],
             reads: ::cohesive::__private::listed(&READS),
             writes: ::cohesive::__private::listed(&WRITES),
-            emits: &[],
-            requests: &[],
-            conflict: ::cohesive::__private::model::Conflict::Default,
-            at: ::cohesive::__private::model::At(::core::line!()),
+            ..::cohesive::__private::model::Transition::new(
+                "file",
+                "FileClaim",
+                ::cohesive::__private::model::Kind::Create,
+                ::cohesive::__private::model::At(::core::line!()),
+            )
         };
         #[inline]
         fn check(
@@ -987,10 +975,7 @@ const _: () = {
         type Rejection = ExtendClaimRejection;
         type Effects = ::cohesive::__private::Effects<ExtendClaimEffect, 0>;
         const TRANSITION: &'static ::cohesive::__private::model::Transition = &::cohesive::__private::model::Transition {
-            name: "extend",
-            input: "ExtendClaim",
             docs: "Another part is claimed.",
-            kind: ::cohesive::__private::model::Kind::Update,
             edge: ::core::option::Option::Some(::cohesive::__private::model::Edge {
                 from: &["Filed", "InReview"],
                 to: ::cohesive::__private::model::Target::Same,
@@ -998,12 +983,16 @@ const _: () = {
             parameters: &[
                 ::cohesive::__private::model::Parameter {
                     name: "part",
+                    docs: "",
                     ty: <Decimal as ::cohesive::__private::Value>::TYPE,
+                    personal: false,
                     at: ::cohesive::__private::model::At(::core::line!()),
                 },
                 ::cohesive::__private::model::Parameter {
                     name: "remark",
+                    docs: "",
                     ty: <Option<String> as ::cohesive::__private::Value>::TYPE,
+                    personal: false,
                     at: ::cohesive::__private::model::At(::core::line!()),
                 },
             ],
@@ -1042,9 +1031,10 @@ const _: () = {
                         body: &::cohesive::__private::model::Expr::Local("claimed"),
                     },
                 },
-                ::cohesive::__private::model::Step::Push {
+                ::cohesive::__private::model::Step::Change {
                     field: "parts",
-                    value: ::cohesive::__private::model::Expr::Input("part"),
+                    change: ::cohesive::__private::model::Change::Push,
+                    operands: &[::cohesive::__private::model::Expr::Input("part")],
                     at: ::cohesive::__private::model::At(::core::line!()),
                 },
                 ::cohesive::__private::model::Step::Match {
@@ -1059,9 +1049,12 @@ const _: () = {
                             },
                             condition: ::core::option::Option::None,
                             steps: &[
-                                ::cohesive::__private::model::Step::Push {
+                                ::cohesive::__private::model::Step::Change {
                                     field: "remarks",
-                                    value: ::cohesive::__private::model::Expr::Local("text"),
+                                    change: ::cohesive::__private::model::Change::Push,
+                                    operands: &[
+                                        ::cohesive::__private::model::Expr::Local("text"),
+                                    ],
                                     at: ::cohesive::__private::model::At(::core::line!()),
                                 },
                             ],
@@ -1074,13 +1067,14 @@ const _: () = {
                     ],
                 },
             ],
-            rejections: &[],
             reads: ::cohesive::__private::listed(&READS),
             writes: ::cohesive::__private::listed(&WRITES),
-            emits: &[],
-            requests: &[],
-            conflict: ::cohesive::__private::model::Conflict::Default,
-            at: ::cohesive::__private::model::At(::core::line!()),
+            ..::cohesive::__private::model::Transition::new(
+                "extend",
+                "ExtendClaim",
+                ::cohesive::__private::model::Kind::Update,
+                ::cohesive::__private::model::At(::core::line!()),
+            )
         };
         #[inline]
         fn check(
@@ -1222,18 +1216,16 @@ impl ::cohesive::__private::Update for ExtendClaim {
                 ::cohesive::__private::Stop::Rejected(ExtendClaimRejection::WithinLimit),
             );
         }
-        ::cohesive::__private::push(
-            &mut draft.patch.parts,
-            state_parts,
+        ::cohesive::__private::collection::push(
+            ::cohesive::__private::part(&mut draft.patch.parts, state_parts),
             ::core::clone::Clone::clone(&self.part),
-        );
+        )?;
         match &self.remark {
             Some(text) => {
-                ::cohesive::__private::push(
-                    &mut draft.patch.remarks,
-                    state_remarks,
+                ::cohesive::__private::collection::push(
+                    ::cohesive::__private::part(&mut draft.patch.remarks, state_remarks),
                     ::core::clone::Clone::clone(&(*text)),
-                );
+                )?;
             }
             _ => {}
         }
@@ -1257,10 +1249,7 @@ const _: () = {
         type Rejection = DecideClaimRejection;
         type Effects = ::cohesive::__private::Effects<DecideClaimEffect, 1>;
         const TRANSITION: &'static ::cohesive::__private::model::Transition = &::cohesive::__private::model::Transition {
-            name: "decide",
-            input: "DecideClaim",
             docs: "The claim is decided.",
-            kind: ::cohesive::__private::model::Kind::Update,
             edge: ::core::option::Option::Some(::cohesive::__private::model::Edge {
                 from: &["Filed", "InReview"],
                 to: ::cohesive::__private::model::Target::OneOf {
@@ -1271,7 +1260,9 @@ const _: () = {
             parameters: &[
                 ::cohesive::__private::model::Parameter {
                     name: "offer",
+                    docs: "",
                     ty: <Option<Decimal> as ::cohesive::__private::Value>::TYPE,
+                    personal: false,
                     at: ::cohesive::__private::model::At(::core::line!()),
                 },
             ],
@@ -1382,6 +1373,7 @@ const _: () = {
                                                 ::cohesive::__private::model::Expr::Local("amount"),
                                             ),
                                         ],
+                                        base: ::core::option::Option::None,
                                     },
                                     at: ::cohesive::__private::model::At(::core::line!()),
                                 },
@@ -1425,9 +1417,13 @@ const _: () = {
             reads: ::cohesive::__private::listed(&READS),
             writes: ::cohesive::__private::listed(&WRITES),
             emits: &["ClaimSettled"],
-            requests: &[],
             conflict: ::cohesive::__private::model::Conflict::Strict,
-            at: ::cohesive::__private::model::At(::core::line!()),
+            ..::cohesive::__private::model::Transition::new(
+                "decide",
+                "DecideClaim",
+                ::cohesive::__private::model::Kind::Update,
+                ::cohesive::__private::model::At(::core::line!()),
+            )
         };
         #[inline]
         fn check(

@@ -11,7 +11,7 @@ use serde_json::Value as Json;
 use serde_path_to_error::Segment;
 
 /// Why a call could not even become an input.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum Unreadable {
     /// The body is not JSON.
     #[error("the body is not JSON: {0}")]
@@ -72,7 +72,7 @@ pub(super) fn read<I: Input>(body: &[u8]) -> Result<I, Unreadable> {
 fn has_record(ty: &Type) -> bool {
     match ty {
         Type::Record(_) => true,
-        Type::Optional(inner) | Type::List(inner) => has_record(inner),
+        Type::Optional(inner) | Type::List(inner) | Type::Set(inner) => has_record(inner),
         _ => false,
     }
 }
@@ -81,7 +81,7 @@ fn has_record(ty: &Type) -> bool {
 fn objects(ty: &Type, path: String, sent: Option<&Json>) -> Result<(), Unreadable> {
     match (ty, sent) {
         (Type::Optional(inner), _) => objects(inner, path, sent),
-        (Type::List(element), Some(Json::Array(items))) => items
+        (Type::List(element) | Type::Set(element), Some(Json::Array(items))) => items
             .iter()
             .enumerate()
             .try_for_each(|(index, item)| objects(element, format!("{path}[{index}]"), Some(item))),
@@ -157,7 +157,7 @@ fn shape<'a>(
             other => other,
         };
         place = match (segment, inner) {
-            (Segment::Seq { index }, Place::Value(Type::List(element))) => {
+            (Segment::Seq { index }, Place::Value(Type::List(element) | Type::Set(element))) => {
                 path = format!("{path}[{index}]");
                 Place::Value(*element)
             }
@@ -230,6 +230,9 @@ fn words(ty: &Type) -> String {
         Type::Record(record) => format!("an object of the shape `{}`", record.name),
         Type::Optional(inner) => format!("{}, or null", words(inner)),
         Type::List(_) => "a list".to_owned(),
+        Type::Set(_) => "a list of distinct values".to_owned(),
+        Type::Duration => "a length of time such as `PT1H30M`".to_owned(),
+        Type::Currency => "a currency such as `EUR` (ISO 4217)".to_owned(),
         Type::Opaque => "any JSON value".to_owned(),
         Type::Named(name) => format!("a `{name}`"),
     }
@@ -245,11 +248,16 @@ mod tests {
     const LINE: RecordType = RecordType {
         name: "Line",
         docs: "",
-        members: &[Member { name: "amount", wire: "amount", docs: "", ty: Type::Int32, at: At(0) }],
+        members: &[Member::new("amount", Type::Int32, At(0))],
+        id: None,
     };
+    const fn parameter(name: &'static str, ty: Type) -> Parameter {
+        Parameter { name, docs: "", ty, personal: false, at: At(0) }
+    }
+
     const PARAMETERS: &[Parameter] = &[
-        Parameter { name: "partner_id", ty: Type::Text, at: At(0) },
-        Parameter { name: "lines", ty: Type::Optional(&Type::List(&Type::Record(&LINE))), at: At(0) },
+        parameter("partner_id", Type::Text),
+        parameter("lines", Type::Optional(&Type::List(&Type::Record(&LINE)))),
     ];
 
     #[derive(Debug, Deserialize)]

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use cohesive_core::kernel::{MessageId, Version};
 use cohesive_core::model::{
-    At, EnumType, Field, FieldRole, IdType, Member, Mutability, RecordType, Structure, Type, Variant,
+    At, EnumType, Field, FieldRole, IdType, Member, RecordType, Structure, Type, Variant,
 };
 use cohesive_core::value::{Datum, Decimal, Timestamp};
 
@@ -20,11 +20,8 @@ const STATES: EnumType = EnumType {
     variants: &[variant("Open", "open"), variant("Done", "it's done"), variant("Lost", "lost, for good")],
     lifecycle: true,
 };
-const ADDRESS: RecordType = RecordType {
-    name: "Address",
-    docs: "",
-    members: &[Member { name: "city", wire: "city", docs: "", ty: Type::Text, at: AT }],
-};
+const ADDRESS: RecordType =
+    RecordType { name: "Address", docs: "", members: &[Member::new("city", Type::Text, AT)], id: None };
 const TEXT_ID: Type = Type::Id(&IdType { name: "TextId", inner: Type::Text });
 
 const fn variant(name: &'static str, wire: &'static str) -> Variant {
@@ -32,18 +29,7 @@ const fn variant(name: &'static str, wire: &'static str) -> Variant {
 }
 
 const fn field(name: &'static str, wire: &'static str, ty: Type) -> Field {
-    Field {
-        name,
-        wire,
-        docs: "",
-        ty,
-        role: FieldRole::Data,
-        mutability: Mutability::Mutable,
-        default: None,
-        unique: false,
-        index: false,
-        at: AT,
-    }
+    Field { wire, ..Field::new(name, ty, AT) }
 }
 
 const fn id(ty: Type) -> Field {
@@ -51,7 +37,7 @@ const fn id(ty: Type) -> Field {
 }
 
 const fn entity(name: &'static str, table: &'static str, fields: &'static [Field]) -> Structure {
-    Structure { name, table, plural: table, docs: "", file: "", fields, at: AT }
+    Structure { name, table, plural: table, docs: "", file: "", fields, allowances: &[], at: AT }
 }
 
 /// Every type, required and optional. Some columns are named like words of SQL.
@@ -75,6 +61,9 @@ pub static SPECIMEN: Structure = entity(
         field("address", "address", Type::Record(&ADDRESS)),
         field("list", "list", Type::List(&Type::Text)),
         field("opaque", "opaque", Type::Opaque),
+        field("set", "set", Type::Set(&Type::Text)),
+        field("length", "length", Type::Duration),
+        field("currency", "currency", Type::Currency),
         field("maybe_flag", "maybe_flag", Type::Optional(&Type::Bool)),
         field("maybe_small", "maybe_small", Type::Optional(&Type::Int32)),
         field("maybe_large", "maybe_large", Type::Optional(&Type::Int64)),
@@ -90,6 +79,9 @@ pub static SPECIMEN: Structure = entity(
         field("maybe_address", "maybe_address", Type::Optional(&Type::Record(&ADDRESS))),
         field("maybe_list", "maybe_list", Type::Optional(&Type::List(&Type::Text))),
         field("maybe_opaque", "maybe_opaque", Type::Optional(&Type::Opaque)),
+        field("maybe_set", "maybe_set", Type::Optional(&Type::Set(&Type::Text))),
+        field("maybe_length", "maybe_length", Type::Optional(&Type::Duration)),
+        field("maybe_currency", "maybe_currency", Type::Optional(&Type::Currency)),
     ],
 );
 

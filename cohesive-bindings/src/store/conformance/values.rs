@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use cohesive_core::model::Type;
-use cohesive_core::value::{Date, Datum, Decimal, Timestamp, Uuid};
+use cohesive_core::value::{Date, Datum, Decimal, Duration, Timestamp, Uuid};
 
 use super::samples::{
     EMAIL, NOTE, PRICE, SPECIMEN, at, change, decimal, history, list_all, load_tickets, message, text,
@@ -46,6 +46,9 @@ fn extremes(ty: &'static Type) -> Vec<Datum<'static>> {
         Type::Uuid => [Uuid::nil(), Uuid::max(), Uuid::from_u128(1)].map(Datum::Uuid).into(),
         Type::Enum(names) => names.variants.iter().map(|variant| text(variant.wire)).collect(),
         Type::Record(_) => json(&["{\"city\":\"\"}", "{ \"city\" : \"it's\u{2028}\" }"]),
+        Type::Duration => [Duration::ZERO, Duration::MAX].map(|value| Datum::Int(value.as_micros())).into(),
+        Type::Currency => vec![text("EUR"), text("XTS")],
+        Type::Set(_) => json(&["[]", "[\"a\",\"b\"]"]),
         Type::List(_) => json(&["[]", "[\"\",\"\u{1f69a}\",\"\\u0000\"]"]),
         Type::Opaque | Type::Named(_) => json(&["null", "1.10", "\"\"", "{\"b\":1,\"a\":[2,{}]}"]),
     }

@@ -235,7 +235,7 @@ fn check_json(batch: &[Unit]) -> Result<(), String> {
             let Datum::Json(text) = datum else { continue };
             let first = match fit::plain(&field.ty) {
                 Type::Record(_) => "{",
-                Type::List(_) => "[",
+                Type::List(_) | Type::Set(_) => "[",
                 _ => "",
             };
             if !valid(text) || !text.trim_start().starts_with(first) {

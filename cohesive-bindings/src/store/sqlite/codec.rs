@@ -78,14 +78,18 @@ fn decode(stored: ValueRef<'_>, ty: &'static Type) -> Option<Datum<'static>> {
     let datum = match (fit::plain(ty), stored) {
         (_, ValueRef::Null) => Datum::Null,
         (Type::Bool, ValueRef::Integer(number @ (0 | 1))) => Datum::Bool(number == 1),
-        (Type::Int32 | Type::Int64 | Type::UInt32, ValueRef::Integer(number)) => Datum::Int(number),
+        (Type::Int32 | Type::Int64 | Type::UInt32 | Type::Duration, ValueRef::Integer(number)) => {
+            Datum::Int(number)
+        }
         (Type::Timestamp, ValueRef::Integer(micros)) => {
             Datum::Timestamp(Timestamp::from_micros(micros).ok()?)
         }
-        (Type::Text | Type::Enum(_), ValueRef::Text(text)) => Datum::Text(Cow::Owned(owned(text)?)),
+        (Type::Text | Type::Enum(_) | Type::Currency, ValueRef::Text(text)) => {
+            Datum::Text(Cow::Owned(owned(text)?))
+        }
         (Type::Decimal, ValueRef::Text(text)) => Datum::Decimal(decimal(text)?),
         (Type::Date, ValueRef::Text(text)) => Datum::Date(Date::from_str(str::from_utf8(text).ok()?).ok()?),
-        (Type::Record(_) | Type::List(_) | Type::Opaque, ValueRef::Text(text)) => {
+        (Type::Record(_) | Type::List(_) | Type::Set(_) | Type::Opaque, ValueRef::Text(text)) => {
             Datum::Json(Cow::Owned(owned(text)?))
         }
         (Type::Bytes, ValueRef::Blob(bytes)) => Datum::Bytes(Cow::Owned(bytes.to_vec())),

@@ -6,7 +6,7 @@
 use std::fmt::Write as _;
 
 use cohesive_core::model::{Field, FieldRole, Structure, Type};
-use cohesive_core::value::Timestamp;
+use cohesive_core::value::{Duration, Timestamp};
 
 use super::error::misfit;
 use crate::store::{StoreError, fit};
@@ -117,6 +117,11 @@ fn column(field: &'static Field) -> String {
             let (first, last) = (Timestamp::MIN.as_micros(), Timestamp::MAX.as_micros());
             ("INTEGER", format!("{name} BETWEEN {first} AND {last}"))
         }
+        Type::Duration => {
+            let most = Duration::MAX.as_micros();
+            ("INTEGER", format!("{name} BETWEEN -{most} AND {most}"))
+        }
+        Type::Currency => ("TEXT", format!("{name} GLOB '[A-Z][A-Z][A-Z]'")),
         Type::Bytes => ("BLOB", String::new()),
         Type::Uuid => ("BLOB", format!("length({name}) = 16")),
         Type::Enum(names) => {
@@ -126,7 +131,9 @@ fn column(field: &'static Field) -> String {
         Type::Decimal => ("TEXT", format!("{name} NOT GLOB '*[^-.0-9]*'")),
         Type::Date => ("TEXT", format!("{name} GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'")),
         Type::Record(_) => ("TEXT", format!("json_valid({name}) AND json_type({name}) = 'object'")),
-        Type::List(_) => ("TEXT", format!("json_valid({name}) AND json_type({name}) = 'array'")),
+        Type::List(_) | Type::Set(_) => {
+            ("TEXT", format!("json_valid({name}) AND json_type({name}) = 'array'"))
+        }
         Type::Opaque => ("TEXT", format!("json_valid({name})")),
         Type::Text | Type::Id(_) | Type::Optional(_) | Type::Named(_) => ("TEXT", String::new()),
     };
