@@ -182,6 +182,7 @@ pub mod __private {
     pub use cohesive_core::value::{
         Child, Choice, Datum, EntityId, Flaw, IdContent, Value, decode_json, encode_json,
     };
+    pub use cohesive_core::value::{constraint, join};
     pub use serde;
     pub use std::format;
     pub use std::string::String;

@@ -104,6 +104,27 @@ pub fn part<'a, T: Clone>(slot: &'a mut Option<T>, loaded: &T) -> &'a mut T {
     slot.get_or_insert_with(|| loaded.clone())
 }
 
+/// Joins a value into a field by the field's merge.
+pub fn join<E: Structure>(view: E::View<'_>, patch: &mut E::Patch, fill: impl FnOnce(&mut E::Patch)) {
+    let mut later = E::Patch::default();
+    fill(&mut later);
+    E::join(view, patch, later);
+}
+
+/// Joins a value into one field, on a copy of what was loaded.
+pub fn join_field<By, T: crate::value::join::JoinBy<By> + Clone>(
+    slot: &mut Option<T>,
+    loaded: Option<&T>,
+    later: Option<T>,
+) {
+    let Some(later) = later else { return };
+    let joined = match slot.take().or_else(|| loaded.cloned()) {
+        Some(current) => current.join(later),
+        None => later,
+    };
+    *slot = Some(joined);
+}
+
 /// The payload as JSON text.
 ///
 /// # Errors
@@ -151,6 +172,38 @@ pub const fn invariant(
         Err(crate::kernel::Stop::Rejected(crate::kernel::Refusal::Invariant(invariant)))
     }
 }
+
+/// A constraint of a field that is not kept.
+///
+/// # Errors
+/// The refusal, unless `kept`.
+pub const fn constrained(
+    kept: bool,
+    field: &'static str,
+    constraint: &'static model::Constraint,
+) -> Result<(), crate::kernel::Stop<crate::kernel::Refusal>> {
+    if kept {
+        Ok(())
+    } else {
+        let refusal = crate::kernel::Refusal::Constraint { field, constraint };
+        Err(crate::kernel::Stop::Rejected(refusal))
+    }
+}
+
+/// A constraint of a member or a parameter that is not kept.
+///
+/// # Errors
+/// The flaw, unless `kept`.
+pub const fn kept(kept: bool, constraint: &'static model::Constraint) -> Result<(), Flaw> {
+    if kept { Ok(()) } else { Err(Flaw::Constraint(constraint)) }
+}
+
+/// Compiles where `T` holds ids of the type `Id`.
+pub const fn refers<T: crate::value::constraint::RefersTo<Id>, Id>() {}
+
+/// A text that hides what it stands for, in `Debug` output.
+#[derive(Debug, Clone, Copy)]
+pub struct Personal;
 
 /// A required field of a patch.
 ///

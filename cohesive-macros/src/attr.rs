@@ -3,7 +3,7 @@
 
 use cohesive_core::diagnostic::Diagnostic;
 use cohesive_core::suggest::nearest;
-use proc_macro2::{Span, TokenStream, TokenTree};
+use proc_macro2::{Punct, Spacing, Span, TokenStream, TokenTree};
 use syn::parse::{ParseStream, Parser as _};
 use syn::spanned::Spanned as _;
 use syn::{Attribute, Expr, ExprLit, Lit, Meta, Path, Token, Type};
@@ -19,6 +19,12 @@ pub(crate) enum Shape {
     Value,
     /// `key = Type`
     Type,
+    /// `key(…)`
+    Call,
+    /// `key(…)`, as often as wanted
+    Calls,
+    /// `key = value`, as often as wanted
+    Values,
 }
 
 /// The arguments of one attribute.
@@ -33,8 +39,10 @@ enum Given {
     Nothing,
     Value(Expr),
     Type(Type),
-    /// Parentheses, which no argument has.
-    Group,
+    /// What stands in parentheses.
+    Group(proc_macro2::Group),
+    /// Something that was reported.
+    Broken,
 }
 
 /// One argument as written.
@@ -60,8 +68,8 @@ impl Argument {
     fn one(input: ParseStream<'_>, shape: impl Fn(&str) -> Option<Shape>) -> syn::Result<Self> {
         let path = input.call(Path::parse_mod_style)?;
         if input.peek(syn::token::Paren) {
-            input.parse::<proc_macro2::Group>()?;
-            return Ok(Self { path, given: Given::Group });
+            let group = input.parse()?;
+            return Ok(Self { path, given: Given::Group(group) });
         }
         if input.parse::<Option<Token![=]>>()?.is_none() {
             return Ok(Self { path, given: Given::Nothing });
@@ -108,7 +116,8 @@ impl Arguments {
                 unknown(report, attribute, permitted, &name, span);
                 continue;
             };
-            if arguments.found.iter().any(|(known, _, _)| *known == name) {
+            let once = !matches!(shape, Shape::Calls | Shape::Values);
+            if once && arguments.found.iter().any(|(known, _, _)| *known == name) {
                 report.error_with_help(
                     "COH0003",
                     span,
@@ -119,13 +128,19 @@ impl Arguments {
             }
             let (message, help) = match (shape, &given) {
                 (Shape::Flag, Given::Nothing)
-                | (Shape::Value, Given::Value(_))
+                | (Shape::Value | Shape::Values, Given::Value(_))
+                | (Shape::Call | Shape::Calls, Given::Group(_))
                 | (Shape::Type, Given::Type(_)) => {
                     arguments.found.push((name, span, given));
                     continue;
                 }
                 (Shape::Flag, _) => (format!("`{name}` takes no value"), format!("write `{name}`")),
-                (Shape::Value, _) => (format!("`{name}` needs a value"), format!("write `{name} = …`")),
+                (Shape::Call | Shape::Calls, _) => {
+                    (format!("`{name}` needs parentheses"), format!("write `{name}(…)`"))
+                }
+                (Shape::Value | Shape::Values, _) => {
+                    (format!("`{name}` needs a value"), format!("write `{name} = …`"))
+                }
                 (Shape::Type, _) => (
                     format!("`{name}` needs a type"),
                     format!("write `{name} = Nothing`, or a type of yours"),
@@ -133,7 +148,7 @@ impl Arguments {
             };
             report.error_with_help("COH0004", span, message, help);
             arguments.broken = true;
-            arguments.found.push((name, span, Given::Group));
+            arguments.found.push((name, span, Given::Broken));
         }
         arguments
     }
@@ -156,6 +171,23 @@ impl Arguments {
         })
     }
 
+    /// What stands in the parentheses of every argument of this name, with its place.
+    pub(crate) fn calls(&self, name: &str) -> impl Iterator<Item = (Span, TokenStream)> {
+        self.found.iter().filter_map(move |(known, span, given)| match given {
+            Given::Group(group) if known == name => Some((*span, group.stream())),
+            _ => None,
+        })
+    }
+
+    /// The values of every argument of this name, which have to be text.
+    pub(crate) fn texts(&self, report: &mut Report, name: &str) -> Vec<(String, Span)> {
+        let values = self.found.iter().filter_map(|(known, _, given)| match given {
+            Given::Value(value) if known == name => Some(value),
+            _ => None,
+        });
+        values.filter_map(|value| text_of(report, name, value)).collect()
+    }
+
     /// A type.
     pub(crate) fn ty(&self, name: &str) -> Option<&Type> {
         self.found.iter().find_map(|(known, _, given)| match given {
@@ -166,18 +198,17 @@ impl Arguments {
 
     /// A value that has to be text.
     pub(crate) fn text(&self, report: &mut Report, name: &str) -> Option<(String, Span)> {
-        let value = self.value(name)?;
-        if let Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) = value {
-            return Some((text.value(), text.span()));
-        }
-        report.error_with_help(
-            "COH0004",
-            value.span(),
-            format!("`{name}` needs text"),
-            format!("write `{name} = \"…\"`"),
-        );
-        None
+        text_of(report, name, self.value(name)?)
     }
+}
+
+fn text_of(report: &mut Report, name: &str, value: &Expr) -> Option<(String, Span)> {
+    if let Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) = value {
+        return Some((text.value(), text.span()));
+    }
+    let help = format!("write `{name} = \"…\"`");
+    report.error_with_help("COH0004", value.span(), format!("`{name}` needs text"), help);
+    None
 }
 
 fn unknown(report: &mut Report, attribute: &str, permitted: &[(&str, Shape)], name: &str, span: Span) {
@@ -210,6 +241,20 @@ pub(crate) fn tokens(report: &mut Report, attribute: &Attribute) -> TokenStream 
     }
 }
 
+/// The arguments of all `#[field(…)]` of one field, member or parameter, and where the first of them stands.
+pub(crate) fn field_tokens(report: &mut Report, attributes: &mut Vec<Attribute>) -> (TokenStream, Span) {
+    let mut tokens: Vec<TokenTree> = Vec::new();
+    let mut within = None;
+    for attribute in take(attributes, "field") {
+        within.get_or_insert(attribute.path().span());
+        if !matches!(tokens.last(), None | Some(TokenTree::Punct(_))) {
+            tokens.push(TokenTree::Punct(Punct::new(',', Spacing::Alone)));
+        }
+        tokens.extend(self::tokens(report, &attribute));
+    }
+    (tokens.into_iter().collect(), within.unwrap_or_else(Span::call_site))
+}
+
 /// Takes the marker `#[name]` off an item: where it stands, if it does. It has no arguments and stands once.
 pub(crate) fn marker(report: &mut Report, attributes: &mut Vec<Attribute>, name: &str) -> Option<Span> {
     let taken = take(attributes, name);
@@ -222,6 +267,20 @@ pub(crate) fn marker(report: &mut Report, attributes: &mut Vec<Attribute>, name:
         report.error_with_help("COH0004", first.path().span(), message, format!("write `#[{name}]`"));
     }
     Some(first.path().span())
+}
+
+/// Refuses a `Debug` of the user's on something with personal data, which ours would hide.
+pub(crate) fn personal_debug(
+    report: &mut Report,
+    item: &syn::ItemStruct,
+    derived: &[String],
+    personal: bool,
+) {
+    if personal && derived.iter().any(|name| name == "Debug") {
+        let help = "leave out `Debug`: one that hides such values is generated";
+        let message = format!("`Debug` would show what `{}` says about a person", item.ident);
+        report.error_with_help("COH0123", item.ident.span(), message, help);
+    }
 }
 
 /// Refuses generic parameters on `what`; tells whether there are any.
@@ -265,7 +324,8 @@ pub(crate) fn once(report: &mut Report, fields: &mut syn::FieldsNamed, word: &st
 
 /// The tokens without the attributes that only our macros know, for an item that could not be read further.
 pub(crate) fn stripped(tokens: TokenStream) -> TokenStream {
-    const OURS: &[&str] = &["id", "lifecycle", "field", "wire", "create", "transition", "invariant"];
+    const OURS: &[&str] =
+        &["id", "lifecycle", "field", "wire", "pii", "create", "transition", "fact", "native", "invariant"];
     let ours = |group: &proc_macro2::Group| {
         group.stream().into_iter().next().is_some_and(|first| OURS.contains(&first.to_string().as_str()))
     };

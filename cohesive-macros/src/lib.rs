@@ -16,6 +16,9 @@
 mod attr;
 mod body;
 mod choice;
+mod constraint;
+mod emit_constraint;
+mod emit_debug;
 mod emit_stub;
 mod entity;
 mod id;
@@ -69,7 +72,7 @@ pub fn id(item: TokenStream) -> TokenStream {
 }
 
 /// Declares a value type: a record or a list of names. See the manual of `cohesive`.
-#[proc_macro_derive(Value, attributes(wire, initial, terminal))]
+#[proc_macro_derive(Value, attributes(wire, initial, terminal, id, field))]
 pub fn value(item: TokenStream) -> TokenStream {
     record::expand(item.into()).into()
 }

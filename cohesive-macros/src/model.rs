@@ -1,8 +1,8 @@
 //! The model as tokens: the constants that generated code holds.
 
 use cohesive_core::model::{
-    Arm, At, BinaryOperator, Conflict, Expr, FoldOperator, Guard, Literal, Pattern, RejectionCase, Step,
-    StepArm, UnaryOperator,
+    Arm, At, BinaryOperator, Conflict, Expr, FoldOperator, Guard, Literal, Pattern, RejectionCase, Rule,
+    Step, StepArm, UnaryOperator,
 };
 use proc_macro2::{Literal as Number, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
@@ -221,6 +221,26 @@ pub(crate) fn rejection(report: &Report, case: &RejectionCase) -> TokenStream {
     let RejectionCase { name, message, at: place } = case;
     let place = at(report, *place);
     quote!(::cohesive::__private::model::RejectionCase { name: #name, message: #message, at: #place })
+}
+
+/// What a constraint demands.
+pub(crate) fn rule(rule: &Rule) -> TokenStream {
+    let body = match rule {
+        Rule::Range { least, greatest, inclusive } => {
+            let (least, greatest) = (option(least.as_ref().map(expr)), option(greatest.as_ref().map(expr)));
+            quote!(Range { least: #least, greatest: #greatest, inclusive: #inclusive })
+        }
+        Rule::Length { least, greatest } => {
+            let greatest = option(greatest.map(|greatest| quote!(#greatest)));
+            quote!(Length { least: #least, greatest: #greatest })
+        }
+        Rule::Pattern(source) => quote!(Pattern(#source)),
+        Rule::Check(condition) => {
+            let condition = expr(condition);
+            quote!(Check(#condition))
+        }
+    };
+    quote!(::cohesive::__private::model::Rule::#body)
 }
 
 /// A conflict policy.

@@ -2,6 +2,7 @@
 
 mod bodies;
 mod fields;
+mod values;
 
 use cohesive::kernel::Input;
 use cohesive::prelude::*;

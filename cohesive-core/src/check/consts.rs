@@ -16,13 +16,24 @@ pub enum Assignment {
     Lifecycle,
     /// The field is write-once and required, so it has its value from the creation on.
     Sealed,
+    /// The field has a merge, and is joined rather than assigned.
+    Merged,
+    /// The field has no merge, and cannot be joined.
+    Unmerged,
 }
 
 /// Whether the transition may assign `field`.
 ///
-/// `creates` tells whether it creates the entity; `chooses` whether its body chooses the next lifecycle state.
+/// `creates` tells whether it creates the entity, `chooses` whether its body chooses the next lifecycle state, and
+/// `joins` whether it joins the field with another value.
 #[must_use]
-pub const fn assignment(structure: &Structure, field: &str, creates: bool, chooses: bool) -> Assignment {
+pub const fn assignment(
+    structure: &Structure,
+    field: &str,
+    creates: bool,
+    chooses: bool,
+    joins: bool,
+) -> Assignment {
     let mut index = 0;
     while index < structure.fields.len() {
         let candidate = &structure.fields[index];
@@ -32,6 +43,8 @@ pub const fn assignment(structure: &Structure, field: &str, creates: bool, choos
                 (_, FieldRole::Id) if !creates => Assignment::Id,
                 (_, FieldRole::Lifecycle) if !chooses => Assignment::Lifecycle,
                 (Mutability::WriteOnce, _) if !creates && !candidate.ty.is_optional() => Assignment::Sealed,
+                _ if joins && candidate.merge.is_none() => Assignment::Unmerged,
+                _ if !joins && !creates && candidate.merge.is_some() => Assignment::Merged,
                 _ => Assignment::Permitted,
             };
         }

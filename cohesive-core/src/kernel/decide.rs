@@ -9,7 +9,7 @@ use crate::model::Conflict;
 /// Decides what `input` does to `state`.
 ///
 /// The order of checks: stated version → incoming state → lifecycle edge → guards, first failure wins → body →
-/// computed fields → write-once fields → invariants. Nothing of `state` is changed; [`Applied::after`] gives the
+/// computed fields → write-once fields → constraints → invariants. Nothing of `state` is changed; [`Applied::after`] gives the
 /// new one. The decision is a function of its arguments and of nothing else.
 pub fn decide<I: Update>(state: &I::Entity, version: Version, input: &I, context: &Context) -> Decision<I> {
     decide_sparse(state.view(), version, input, context)
@@ -162,6 +162,7 @@ fn settle<I: Input>(
         I::Entity::merge(&mut draft.patch, computed);
     }
     let after = I::Entity::overlay(I::Entity::narrow(state), &draft.patch);
+    I::Entity::constrained(after, &draft.patch).map_err(refused)?;
     I::Entity::invariants(after).map_err(refused)
 }
 

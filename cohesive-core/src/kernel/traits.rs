@@ -22,6 +22,9 @@ pub trait Structure:
     /// The fields, as data.
     const STRUCTURE: &'static model::Structure;
 
+    /// The entity's name. It stands apart from the structure, so that two entities can refer to each other.
+    const NAME: &'static str;
+
     /// The type that identifies the entity.
     type Id: EntityId;
 
@@ -84,6 +87,17 @@ pub trait Structure:
 
     /// Puts the fields that `later` has into `patch`.
     fn merge(patch: &mut Self::Patch, later: Self::Patch);
+
+    /// Joins the mergeable fields that `later` has into `patch`, which starts from `view`.
+    fn join(_view: Self::View<'_>, _patch: &mut Self::Patch, _later: Self::Patch) {}
+
+    /// The first constraint that a field of `patch` does not keep, on the state `view`.
+    ///
+    /// # Errors
+    /// The refusal, or what kept a constraint from being checked.
+    fn constrained(_view: Self::View<'_>, _patch: &Self::Patch) -> Result<(), Stop<Refusal>> {
+        Ok(())
+    }
 
     /// The entity whose fields `patch` has.
     ///

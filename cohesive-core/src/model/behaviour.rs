@@ -1,6 +1,6 @@
 //! What may happen to an entity.
 
-use super::{Allowance, At, Expr, Pattern, Type};
+use super::{Allowance, At, Constraint, Expr, Pattern, Type};
 
 /// One thing that may happen: a creation or an update.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -145,10 +145,20 @@ pub struct Parameter {
     pub docs: &'static str,
     /// Its type.
     pub ty: Type,
+    /// What its value has to be like.
+    pub constraints: &'static [Constraint],
     /// Whether it tells something about a person.
     pub personal: bool,
     /// Where the name stands.
     pub at: At,
+}
+
+impl Parameter {
+    /// A parameter without further settings.
+    #[must_use]
+    pub const fn new(name: &'static str, ty: Type, at: At) -> Self {
+        Self { name, docs: "", ty, constraints: &[], personal: false, at }
+    }
 }
 
 /// A named condition over the loaded state and the input.

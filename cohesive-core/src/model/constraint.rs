@@ -44,9 +44,9 @@ pub enum Rule {
 /// *Conflict-free replicated data types*, 2011).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Merge {
-    /// The greater one. An absent value is less than any other.
+    /// The greater one. An absent value gives way to any other.
     Max,
-    /// The lesser one. An absent value is greater than any other.
+    /// The lesser one. An absent value gives way to any other.
     Min,
     /// All elements of both sets.
     Union,

@@ -70,13 +70,18 @@ impl Entity {
         self.structure.name
     }
 
-    /// The columns that deciding `transition` needs: what it reads and writes, what invariants and computed fields
-    /// read, and the computed fields themselves. Ascending.
+    /// The columns that deciding `transition` needs: what it reads and writes, what invariants, checks and computed
+    /// fields read, and the computed fields themselves. Ascending.
     #[must_use]
     pub fn columns(&self, transition: &Transition) -> Vec<usize> {
         let mut names: Vec<&'static str> = transition.reads.to_vec();
         names.extend(self.invariants.iter().flat_map(|invariant| invariant.reads));
         for field in self.structure.fields {
+            for constraint in field.constraints {
+                if let Rule::Check(condition) = &constraint.rule {
+                    names.extend(condition.fields());
+                }
+            }
             match field.mutability {
                 Mutability::Computed(expression) => {
                     names.push(field.name);

@@ -141,6 +141,14 @@ pub struct RecordType {
     pub id: Option<&'static str>,
 }
 
+impl RecordType {
+    /// A record whose instances are told apart by their values only.
+    #[must_use]
+    pub const fn new(name: &'static str, members: &'static [Member]) -> Self {
+        Self { name, docs: "", members, id: None }
+    }
+}
+
 /// One named member of a record, an input or a message.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Member {

@@ -6,10 +6,12 @@
 
 mod bytes;
 mod choice;
+pub mod constraint;
 mod datum;
 mod duration;
 mod flaw;
 mod identifier;
+pub mod join;
 mod money;
 mod scalars;
 mod time;

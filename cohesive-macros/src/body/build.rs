@@ -12,16 +12,24 @@ use super::{Lowered, Scope};
 use crate::attr::path_text;
 use crate::name::{keep, keep_all, keep_one, of};
 
+/// Functions that always have a result and nothing else.
+const PURE: [&str; 10] = [
+    "String::new",
+    "String::from",
+    "Vec::new",
+    "BTreeSet::new",
+    "Decimal::new",
+    "Decimal::from",
+    "Duration::days",
+    "Duration::hours",
+    "Duration::minutes",
+    "Duration::seconds",
+];
+
 impl Scope<'_> {
+    /// A record: its members, and the record that the others are taken from.
     pub(super) fn record(&mut self, record: &syn::ExprStruct) -> Lowered {
-        if let Some(rest) = &record.rest {
-            self.report.error_with_help(
-                "COH0601",
-                rest.span(),
-                "members cannot be taken from another value",
-                "name every member",
-            );
-        }
+        let base = record.rest.as_deref().map(|base| self.value(base));
         let mut members = Vec::new();
         let mut tokens = TokenStream::new();
         for member in &record.fields {
@@ -33,9 +41,14 @@ impl Scope<'_> {
             }
         }
         let path = &record.path;
+        let rest = base.as_ref().map(|base| {
+            let tokens = &base.tokens;
+            quote!(..#tokens)
+        });
+        let base = base.map(|base| keep_one(base.model));
         Lowered::value(
-            Model::Record { name: keep(&path_text(path)), members: keep_all(members), base: None },
-            quote!(#path { #tokens }),
+            Model::Record { name: keep(&path_text(path)), members: keep_all(members), base },
+            quote!(#path { #tokens #rest }),
         )
     }
 
@@ -45,8 +58,7 @@ impl Scope<'_> {
         };
         let name = path_text(&path.path);
         let last = path.path.segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default();
-        let pure = ["String::new", "String::from", "Vec::new", "Decimal::new", "Decimal::from"];
-        if !last.starts_with(char::is_uppercase) && !pure.contains(&name.as_str()) {
+        if !last.starts_with(char::is_uppercase) && !PURE.contains(&name.as_str()) {
             self.report.error_with_help(
                 "COH0601",
                 path.span(),

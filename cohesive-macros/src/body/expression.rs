@@ -41,7 +41,7 @@ impl Scope<'_> {
             Expr::Binary(binary) => self.binary(binary),
             Expr::If(choice) => self.choice(choice),
             Expr::Match(choice) => self.choose(choice),
-            Expr::MethodCall(call) => self.method(call),
+            Expr::MethodCall(call) => self.native(call).unwrap_or_else(|| self.method(call)),
             Expr::Call(call) => self.construct(call),
             Expr::Struct(record) => self.record(record),
             Expr::Macro(call) => self.macro_call(&call.mac),

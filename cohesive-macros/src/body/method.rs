@@ -16,6 +16,8 @@ enum Manner {
     Looks,
     /// Consumes the receiver; arguments are values.
     Consumes,
+    /// Calculates, so that there may be no result.
+    Calculates,
 }
 
 /// The permitted methods, apart from `clone`, conversions to text and folds.
@@ -29,6 +31,9 @@ const METHODS: &[(&str, usize, Manner)] = &[
     ("starts_with", 1, Manner::Looks),
     ("ends_with", 1, Manner::Looks),
     ("days_since", 1, Manner::Looks),
+    ("plus_days", 1, Manner::Calculates),
+    ("abs", 0, Manner::Looks),
+    ("round_dp", 1, Manner::Looks),
     ("min", 1, Manner::Consumes),
     ("max", 1, Manner::Consumes),
     ("or", 1, Manner::Consumes),
@@ -73,13 +78,15 @@ impl Scope<'_> {
         }
         let receiver = match manner {
             Manner::Looks => self.lower(&call.receiver),
-            Manner::Consumes => self.value(&call.receiver),
+            Manner::Consumes | Manner::Calculates => self.value(&call.receiver),
         };
         let arguments: Vec<Lowered> = call.args.iter().map(|argument| self.value(argument)).collect();
         let (receiver_tokens, method) = (&receiver.tokens, &call.method);
         let tokens = arguments.iter().map(|argument| &argument.tokens);
         let tokens = if matches!(name, "min" | "max") {
             quote!(::core::cmp::Ord::#method(#receiver_tokens, #(#tokens),*))
+        } else if *manner == Manner::Calculates {
+            quote!(::cohesive::__private::arithmetic::#method(#receiver_tokens, #(#tokens),*)?)
         } else {
             quote!(#receiver_tokens.#method(#(#tokens),*))
         };
@@ -91,8 +98,9 @@ impl Scope<'_> {
     }
 
     fn unknown_method(&mut self, call: &ExprMethodCall, name: &str) -> Lowered {
-        let names =
-            || METHODS.iter().map(|(name, _, _)| *name).chain(["clone", "any", "all", "sum", "count"]);
+        let names = || {
+            METHODS.iter().map(|(name, _, _)| *name).chain(["clone", "any", "all", "sum", "count", "find"])
+        };
         let help = match name {
             "unwrap" | "expect" => "use `unwrap_or(…)`, or `if let Some(value) = … { … }`".to_owned(),
             "await" => "request an effect, and let its reply come back as an input".to_owned(),
@@ -131,14 +139,13 @@ impl Scope<'_> {
         Some(Lowered::value(Model::Context(name), tokens))
     }
 
-    /// `list.iter().any(|x| …)`, `.all`, `.filter(|x| …).count()`, `.map(|x| …).sum()`, `.min()`, `.max()`.
+    /// `list.iter().any(|x| …)`, `.all`, `.find`, `.filter(|x| …).count()`, `.map(|x| …).sum()`, `.min()`, `.max()`.
     fn fold(&mut self, call: &ExprMethodCall) -> Option<Lowered> {
         let name = of(&call.method);
         let (fold, source, closure) = match name {
-            "any" | "all" => {
-                let fold = if name == "any" { FoldOperator::Any } else { FoldOperator::All };
-                (fold, &*call.receiver, call.args.first())
-            }
+            "any" => (FoldOperator::Any, &*call.receiver, call.args.first()),
+            "all" => (FoldOperator::All, &*call.receiver, call.args.first()),
+            "find" => (FoldOperator::Find, &*call.receiver, call.args.first()),
             "count" | "sum" | "min" | "max" if call.args.is_empty() => {
                 let Expr::MethodCall(inner) = &*call.receiver else { return None };
                 let (fold, expected) = match name {

@@ -1,14 +1,16 @@
 //! Bodies: ordinary Rust in a pure subset, read as model data and written as code by one and the same walk, so
 //! that the two cannot disagree.
 //!
-//! [`step`] reads what happens, [`say`] the statements with a name of their own and [`way`] the ways between steps;
+//! [`step`] reads what happens, [`change`] what happens to a part of a value, [`say`] the statements with a name of their own and [`way`] the ways between steps;
 //! [`expression`] reads values, with [`block`], [`build`], [`operator`] and [`pattern`] for their parts; [`method`]
 //! is the list of permitted methods. What they do not know is refused at its own token.
 
 mod block;
 mod build;
+mod change;
 mod expression;
 mod method;
+mod native;
 mod operator;
 mod pattern;
 mod refuse;
@@ -41,6 +43,10 @@ pub(crate) struct Scope<'r> {
     pub(crate) reads: BTreeMap<String, Span>,
     /// The fields that may have been assigned before this point.
     pub(crate) assigned: BTreeSet<String>,
+    /// The fields of which only parts were changed before this point.
+    changed: BTreeSet<String>,
+    /// The helpers whose bodies are not read, with the fields that they look at.
+    pub(crate) natives: Vec<Helper>,
     /// Whether the context was used.
     pub(crate) uses_context: bool,
 }
@@ -52,6 +58,16 @@ enum Binding {
     Owned,
     /// It is a reference to the value.
     Reference,
+}
+
+/// A helper whose body is not read.
+#[derive(Clone)]
+pub(crate) struct Helper {
+    pub(crate) name: &'static str,
+    /// The fields that it looks at, sorted.
+    pub(crate) reads: Vec<&'static str>,
+    /// The function behind it.
+    pub(crate) function: TokenStream,
 }
 
 /// An expression as model data and as code.
@@ -99,6 +115,8 @@ impl<'r> Scope<'r> {
             locals: Vec::new(),
             reads: BTreeMap::new(),
             assigned: BTreeSet::new(),
+            changed: BTreeSet::new(),
+            natives: Vec::new(),
             uses_context: false,
         }
     }

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use cohesive_core::model::{Change, Expr as Model, Guard, RejectionCase, Step};
+use cohesive_core::model::{Expr as Model, Guard, RejectionCase, Step};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use syn::spanned::Spanned as _;
 use syn::{Expr, ExprStruct, Member, Stmt};
 
+use super::change::change;
 use super::expression::is_self;
 use super::operator::Calculation;
 use super::{Scope, ident, local};
@@ -20,6 +21,8 @@ pub(crate) struct Outline {
     pub(crate) rejections: Vec<RejectionCase>,
     /// The fields that are assigned, with the first place of each.
     pub(crate) writes: BTreeMap<String, Span>,
+    /// The fields that are joined with another value, with the first place of each.
+    pub(crate) merges: BTreeMap<String, Span>,
     /// The messages, by type, with whether they are requests; once for each place that produces one.
     pub(crate) messages: Vec<(syn::Path, bool)>,
     /// `let` names at the top that later guards may use.
@@ -166,9 +169,7 @@ impl Scope<'_> {
                 let value = calculation.lowered(left, right);
                 self.set(outline, &field, value.model, &value.tokens, steps, tokens);
             }
-            Expr::MethodCall(call) if call.method == "push" && call.args.len() == 1 => {
-                self.push(outline, call, steps, tokens);
-            }
+            Expr::MethodCall(call) if change(call).is_some() => self.change(outline, call, steps, tokens),
             Expr::If(choice) => self.ways(reading, outline, choice, steps, tokens),
             Expr::Match(choice) => self.match_ways(reading, outline, choice, steps, tokens),
             Expr::Block(block) if block.label.is_none() => {
@@ -194,7 +195,7 @@ impl Scope<'_> {
     }
 
     /// The field in `self.field`, where something is to be assigned.
-    fn own_field(&mut self, target: &Expr) -> Option<Ident> {
+    pub(super) fn own_field(&mut self, target: &Expr) -> Option<Ident> {
         if let Expr::Field(field) = target
             && let (true, Member::Named(name)) = (is_self(&field.base), &field.member)
         {
@@ -209,7 +210,7 @@ impl Scope<'_> {
         None
     }
 
-    fn set(
+    pub(super) fn set(
         &mut self,
         outline: &mut Outline,
         field: &Ident,
@@ -225,38 +226,8 @@ impl Scope<'_> {
         tokens.extend(quote!(#draft.patch.#member = ::core::option::Option::Some(#code);));
     }
 
-    fn push(
-        &mut self,
-        outline: &mut Outline,
-        call: &syn::ExprMethodCall,
-        steps: &mut Vec<Step>,
-        tokens: &mut TokenStream,
-    ) {
-        let Some(field) = self.own_field(&call.receiver) else { return };
-        let Some(element) = call.args.first() else { return };
-        let value = self.value(element);
-        let name = of(&field);
-        self.reads.entry(name.to_owned()).or_insert_with(|| field.span());
-        let name = self.written(outline, &field);
-        let at = self.report.at(field.span());
-        steps.push(Step::Change {
-            field: name,
-            change: Change::Push,
-            operands: keep_all(vec![value.model]),
-            at,
-        });
-        let (draft, member, observed, code) =
-            (local("draft"), ident(name, field.span()), super::observed(name), value.tokens);
-        tokens.extend(quote! {
-            ::cohesive::__private::collection::push(
-                ::cohesive::__private::part(&mut #draft.patch.#member, #observed),
-                #code,
-            )?;
-        });
-    }
-
     /// Notes that a field is assigned here; a second time on one path is a mistake.
-    fn written(&mut self, outline: &mut Outline, field: &Ident) -> &'static str {
+    pub(super) fn written(&mut self, outline: &mut Outline, field: &Ident) -> &'static str {
         let name = of(field);
         if !self.assigned.insert(name.to_owned()) {
             let at = self.report.at(field.span());

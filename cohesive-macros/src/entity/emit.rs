@@ -5,9 +5,10 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned as _;
 
-use super::emit_model;
 use super::parse::{Entity, Field, Rule};
+use super::{emit_model, emit_rules};
 use crate::body::local;
+use crate::emit_debug;
 use crate::report::Report;
 
 pub(crate) fn entity(report: &Report, entity: &Entity) -> TokenStream {
@@ -18,7 +19,8 @@ pub(crate) fn entity(report: &Report, entity: &Entity) -> TokenStream {
     }
     let (patch, view) = companions(entity);
     let name = &entity.item.ident;
-    let implementation = implementation(entity, sound);
+    let implementation = implementation(report, entity, sound);
+    let references = if sound { emit_rules::references(entity) } else { TokenStream::new() };
     let stub = if entity.has_id() { TokenStream::new() } else { missing_id(entity) };
     // The implementation comes first, so that of many complaints about one type the first is about values.
     quote! {
@@ -27,6 +29,7 @@ pub(crate) fn entity(report: &Report, entity: &Entity) -> TokenStream {
         #item
         #patch
         #view
+        #references
         #stub
     }
 }
@@ -51,10 +54,21 @@ fn annotated(entity: &Entity, sound: bool) -> TokenStream {
                 let wire = &parsed.wire;
                 field.attrs.push(syn::parse_quote!(#[serde(rename = #wire)]));
             }
+            for alias in &parsed.aliases {
+                field.attrs.push(syn::parse_quote!(#[serde(alias = #alias)]));
+            }
         }
     }
-    let derives = crate::message::derives(&entity.derived);
+    let mut derived = entity.derived.clone();
+    let debug = if entity.is_personal() && sound {
+        derived.push("Debug".to_owned());
+        debug(entity, &entity.item.ident, &TokenStream::new())
+    } else {
+        TokenStream::new()
+    };
+    let derives = crate::message::derives(&derived);
     quote! {
+        #debug
         #derives
         #[serde(crate = "::cohesive::__private::serde", deny_unknown_fields)]
         #item
@@ -75,20 +89,34 @@ fn companions(entity: &Entity) -> (TokenStream, TokenStream) {
     });
     let patch_docs = format!("Some fields of a [`{name}`]: what a transition changed, or what was loaded.");
     let view_docs = format!("References to some or all fields of a [`{name}`].");
+    let (derived, patch_debug, view_debug) = if entity.is_personal() {
+        let lifetime = quote!(<'a>);
+        (None, debug(entity, &patch, &TokenStream::new()), debug(entity, &view, &lifetime))
+    } else {
+        (Some(quote!(::core::fmt::Debug,)), TokenStream::new(), TokenStream::new())
+    };
     (
         quote! {
+            #patch_debug
             #[doc = #patch_docs]
             #[derive(
-                ::core::clone::Clone, ::core::fmt::Debug, ::core::default::Default, ::core::cmp::PartialEq,
+                ::core::clone::Clone, #derived ::core::default::Default, ::core::cmp::PartialEq,
             )]
             #visibility struct #patch { #(#members,)* }
         },
         quote! {
+            #view_debug
             #[doc = #view_docs]
-            #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]
+            #[derive(::core::clone::Clone, #derived ::core::marker::Copy)]
             #visibility struct #view<'a> { #(#references,)* }
         },
     )
+}
+
+/// `Debug` of the entity or a companion, without what tells something about a person.
+fn debug(entity: &Entity, ident: &Ident, generics: &TokenStream) -> TokenStream {
+    let members = entity.fields.iter().map(|field| (&field.ident, field.personal));
+    emit_debug::debug(ident, generics, members)
 }
 
 fn patch_ident(name: &Ident) -> Ident {
@@ -111,13 +139,18 @@ pub(crate) fn of_value(ty: &syn::Type, item: &str) -> TokenStream {
     quote_spanned!(ty.span()=> <#ty as ::cohesive::__private::Value>::#item)
 }
 
-fn implementation(entity: &Entity, sound: bool) -> TokenStream {
+fn implementation(report: &Report, entity: &Entity, sound: bool) -> TokenStream {
     let name = &entity.item.ident;
     let (patch, view) = (patch_ident(name), view_ident(name));
-    let constant = emit_model::constant(entity);
+    let constant = emit_model::constant(report, entity);
     let (identity, status) = (identity(entity), status(entity));
     let (views, patches, columns, rules) =
         (views(entity), patches(entity), columns(entity), rules(entity, sound));
+    let (join, constrained) = if sound {
+        (emit_rules::join(entity), emit_rules::constrained(entity))
+    } else {
+        (TokenStream::new(), TokenStream::new())
+    };
     quote! {
         {
             #constant
@@ -129,6 +162,8 @@ fn implementation(entity: &Entity, sound: bool) -> TokenStream {
             #rules
             #patches
             #columns
+            #join
+            #constrained
         }
     }
 }

@@ -2,20 +2,23 @@
 
 use cohesive_core::model::FieldRole;
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use quote::{format_ident, quote, quote_spanned};
+use syn::spanned::Spanned as _;
 
 use super::emit::value_type;
 use super::parse::{Entity, Field};
-use crate::model;
+use crate::report::Report;
+use crate::{emit_constraint, model};
 
 /// The fields, as data.
-pub(super) fn constant(entity: &Entity) -> TokenStream {
+pub(super) fn constant(report: &Report, entity: &Entity) -> TokenStream {
     let Entity { name, table, plural, docs, .. } = entity;
     let line = quote_spanned!(entity.item.ident.span()=> ::core::line!());
-    let fields = entity.fields.iter().map(field);
+    let fields = entity.fields.iter().map(|field| self::field(report, field));
     quote! {
+        const NAME: &'static str = #name;
         const STRUCTURE: &'static ::cohesive::__private::model::Structure = &::cohesive::__private::model::Structure {
-            name: #name,
+            name: Self::NAME,
             table: #table,
             plural: #plural,
             docs: #docs,
@@ -27,7 +30,7 @@ pub(super) fn constant(entity: &Entity) -> TokenStream {
     }
 }
 
-fn field(field: &Field) -> TokenStream {
+fn field(report: &Report, field: &Field) -> TokenStream {
     let Field { ident, name, wire, docs, unique, index, .. } = field;
     let ty = value_type(&field.ty);
     let line = quote_spanned!(ident.span()=> ::core::line!());
@@ -65,6 +68,27 @@ fn field(field: &Field) -> TokenStream {
     }
     if *index {
         settings.extend(quote!(index: true,));
+    }
+    if !field.constraints.is_empty() {
+        let constraints = emit_constraint::data(report, &field.constraints);
+        settings.extend(quote!(constraints: #constraints,));
+    }
+    if let Some(entity) = &field.references {
+        let name = quote_spanned!(entity.span()=> <#entity as ::cohesive::__private::Structure>::NAME);
+        let references = model::option(Some(name));
+        settings.extend(quote!(references: #references,));
+    }
+    if field.personal {
+        settings.extend(quote!(personal: true,));
+    }
+    if !field.aliases.is_empty() {
+        let aliases = &field.aliases;
+        settings.extend(quote!(aliases: &[#(#aliases),*],));
+    }
+    if let Some((merge, _)) = field.merge {
+        let name = format_ident!("{}", format!("{merge:?}"));
+        let merge = model::option(Some(quote!(::cohesive::__private::model::Merge::#name)));
+        settings.extend(quote!(merge: #merge,));
     }
     let plain = quote! {
         ::cohesive::__private::model::Field::new(#name, #ty, ::cohesive::__private::model::At(#line))

@@ -2,6 +2,7 @@
 
 mod emit;
 mod emit_model;
+mod emit_rules;
 mod parse;
 
 pub(crate) use emit::{of_value, value_type};

@@ -1,14 +1,15 @@
 //! A struct as the structure of an entity.
 
 use cohesive_core::diagnostic::Diagnostic;
-use cohesive_core::model::{At, Expr, FieldRole};
-use proc_macro2::{Punct, Spacing, Span, TokenStream, TokenTree};
+use cohesive_core::model::{At, Expr, FieldRole, Merge};
+use proc_macro2::{Span, TokenStream};
 use quote::ToTokens as _;
 use syn::spanned::Spanned as _;
 use syn::{Fields, Ident, ItemStruct, Type, Visibility};
 
 use crate::attr::{self, Arguments, Shape};
 use crate::body::{Lowered, Scope};
+use crate::constraint::{self, CONSTRAINTS, Constraint, Within};
 use crate::name;
 use crate::report::Report;
 
@@ -37,6 +38,12 @@ pub(crate) struct Field {
     pub(crate) write_once: bool,
     pub(crate) unique: bool,
     pub(crate) index: bool,
+    pub(crate) constraints: Vec<Constraint>,
+    /// The entity whose id it holds.
+    pub(crate) references: Option<syn::Path>,
+    pub(crate) personal: bool,
+    pub(crate) aliases: Vec<String>,
+    pub(crate) merge: Option<(Merge, Span)>,
     pub(crate) default: Option<Rule>,
     pub(crate) computed: Option<Rule>,
     pub(crate) at: At,
@@ -55,9 +62,17 @@ const FIELD: &[(&str, Shape)] = &[
     ("write_once", Shape::Flag),
     ("unique", Shape::Flag),
     ("index", Shape::Flag),
+    ("pii", Shape::Flag),
     ("wire", Shape::Value),
+    ("alias", Shape::Values),
     ("default", Shape::Value),
     ("computed", Shape::Value),
+    ("merge", Shape::Value),
+    ("references", Shape::Call),
+    CONSTRAINTS[0],
+    CONSTRAINTS[1],
+    CONSTRAINTS[2],
+    CONSTRAINTS[3],
 ];
 
 pub(crate) fn entity(report: &mut Report, arguments: TokenStream, item: TokenStream) -> Option<Entity> {
@@ -94,6 +109,7 @@ pub(crate) fn entity(report: &mut Report, arguments: TokenStream, item: TokenStr
     demote(&mut fields);
     let docs = attr::docs(&item.attrs);
     let derived = crate::message::derived(&item.attrs);
+    attr::personal_debug(report, &item, &derived, fields.iter().any(|field| field.personal));
     Some(Entity { item, name, table, plural, docs, fields, derived })
 }
 
@@ -127,7 +143,7 @@ fn read_field(report: &mut Report, field: &mut syn::Field) -> Field {
     attr::no_cfg(report, &mut field.attrs, "a field of an entity", help);
     let id = attr::marker(report, &mut field.attrs, "id");
     let lifecycle = attr::marker(report, &mut field.attrs, "lifecycle");
-    let (tokens, within) = field_tokens(report, &mut field.attrs);
+    let (tokens, within) = attr::field_tokens(report, &mut field.attrs);
     let arguments = Arguments::read(report, "field", FIELD, tokens, within);
     if let (Some(_), Some(span)) = (id, lifecycle) {
         let message = format!("`{name}` cannot be both the id and the lifecycle");
@@ -154,7 +170,16 @@ fn read_field(report: &mut Report, field: &mut syn::Field) -> Field {
         Some(expr) => Some(default_rule(report, expr)),
         None => arguments.broken.then(Rule::unknown),
     };
+    let aliases = arguments.texts(report, "alias");
+    for (alias, span) in &aliases {
+        check_wire(report, alias, *span);
+    }
     Field {
+        constraints: constraint::read(report, &arguments, name, Within::Entity),
+        references: references(report, &arguments),
+        personal: arguments.has("pii"),
+        aliases: aliases.into_iter().map(|(alias, _)| alias).collect(),
+        merge: merge(report, &arguments),
         name,
         wire: wire.map_or_else(|| name.to_owned(), |(wire, _)| wire),
         docs,
@@ -171,18 +196,30 @@ fn read_field(report: &mut Report, field: &mut syn::Field) -> Field {
     }
 }
 
-/// The arguments of all `#[field(…)]` of one field, and where the first of them stands.
-fn field_tokens(report: &mut Report, attributes: &mut Vec<syn::Attribute>) -> (TokenStream, Span) {
-    let mut tokens: Vec<TokenTree> = Vec::new();
-    let mut within = None;
-    for attribute in attr::take(attributes, "field") {
-        within.get_or_insert(attribute.path().span());
-        if !matches!(tokens.last(), None | Some(TokenTree::Punct(_))) {
-            tokens.push(TokenTree::Punct(Punct::new(',', Spacing::Alone)));
-        }
-        tokens.extend(attr::tokens(report, &attribute));
+/// The entity in `references(Partner)`.
+fn references(report: &mut Report, arguments: &Arguments) -> Option<syn::Path> {
+    let (span, tokens) = arguments.calls("references").next()?;
+    let read = syn::parse2(tokens);
+    if read.is_err() {
+        let help = "write `references(Partner)`";
+        report.error_with_help("COH0004", span, "`references` needs the name of an entity", help);
     }
-    (tokens.into_iter().collect(), within.unwrap_or_else(Span::call_site))
+    read.ok()
+}
+
+/// The merge in `merge = max`.
+fn merge(report: &mut Report, arguments: &Arguments) -> Option<(Merge, Span)> {
+    let value = arguments.value("merge")?;
+    let known = [Merge::Max, Merge::Min, Merge::Union];
+    let named = match value {
+        syn::Expr::Path(path) => known.into_iter().find(|merge| path.path.is_ident(merge.word())),
+        _ => None,
+    };
+    if named.is_none() {
+        let message = "there is no such merge";
+        report.error_with_help("COH0004", value.span(), message, "write `max`, `min` or `union`");
+    }
+    named.map(|merge| (merge, value.span()))
 }
 
 /// Leaves each role to the first field that has it; the others were reported.
@@ -195,6 +232,11 @@ fn demote(fields: &mut [Field]) {
 }
 
 impl Entity {
+    /// Whether a field tells something about a person.
+    pub(crate) fn is_personal(&self) -> bool {
+        self.fields.iter().any(|field| field.personal)
+    }
+
     /// Whether a field identifies it.
     pub(crate) fn has_id(&self) -> bool {
         self.fields.iter().any(|field| field.role == FieldRole::Id)
@@ -245,7 +287,14 @@ fn compute(report: &mut Report, fields: &mut [Field]) {
 }
 
 fn contradictions(report: &mut Report, name: &str, role: FieldRole, arguments: &Arguments) {
-    let pairs = [("computed", "default"), ("computed", "write_once"), ("unique", "index")];
+    let pairs = [
+        ("computed", "default"),
+        ("computed", "write_once"),
+        ("computed", "merge"),
+        ("write_once", "merge"),
+        ("unique", "index"),
+        ("unique", "merge"),
+    ];
     for (one, other) in pairs {
         if let (true, Some(span)) = (arguments.has(one), arguments.span(other)) {
             let message = format!("`{name}` cannot be both `{one}` and `{other}`");
@@ -257,7 +306,7 @@ fn contradictions(report: &mut Report, name: &str, role: FieldRole, arguments: &
         FieldRole::Lifecycle => "lifecycle",
         FieldRole::Data => return,
     };
-    for argument in ["write_once", "unique", "index", "default", "computed"] {
+    for argument in ["write_once", "unique", "index", "default", "computed", "merge", "references"] {
         if let Some(span) = arguments.span(argument) {
             let help = format!("leave out `{argument}`: the {word} field has its own rules");
             report.error_with_help("COH0106", span, format!("the {word} field cannot be `{argument}`"), help);
@@ -311,6 +360,25 @@ fn whole(report: &mut Report, entity: &Ident, fields: &[Field]) {
                 .note("inputs, messages and rows all refer to an entity by its id")
                 .help(format!("mark the field that identifies it, for example `#[id] pub {name}: …`")),
         );
+    }
+    names(report, fields);
+}
+
+/// The names on the wire, of which each stands for one field.
+fn names(report: &mut Report, fields: &[Field]) {
+    for field in fields {
+        let taken = |alias: &&String| {
+            let wires = fields.iter().filter(|other| other.wire == **alias).count();
+            let aliases =
+                fields.iter().flat_map(|other| &other.aliases).filter(|other| *other == *alias).count();
+            wires + aliases > 1
+        };
+        if let Some(alias) = field.aliases.iter().find(taken) {
+            let message = format!("the alias `{alias}` of `{}` is another name already", field.name);
+            report.push(
+                Diagnostic::error("COH0112", field.at, message).help("leave it out, or give it another name"),
+            );
+        }
     }
     for (index, field) in fields.iter().enumerate() {
         if let Some(other) = fields.iter().take(index).find(|other| other.wire == field.wire) {

@@ -8,14 +8,23 @@ use super::Kind;
 use super::parse::{Member, Message};
 use crate::entity::{of_value, value_type};
 use crate::report::Report;
+use crate::{emit_constraint, emit_debug};
 
 pub(crate) fn message(report: &Report, message: &Message) -> TokenStream {
-    let item = annotated(&message.item, &message.members, &message.derived, report.is_clean());
+    let mut derived = message.derived.clone();
+    let debug = if message.members.iter().any(|member| member.personal) && report.is_clean() {
+        derived.push("Debug".to_owned());
+        let members = message.members.iter().map(|member| (&member.ident, member.personal));
+        emit_debug::debug(&message.item.ident, &TokenStream::new(), members)
+    } else {
+        TokenStream::new()
+    };
+    let item = annotated(&message.item, &message.members, &derived, report.is_clean());
     let Message { docs, members, .. } = message;
     let ident = &message.item.ident;
     let name = ident.to_string();
     let line = quote_spanned!(ident.span()=> ::core::line!());
-    let model_members = members.iter().map(model_member);
+    let model_members = members.iter().map(|member| model_member(report, member));
     let checks = members.iter().map(|Member { ident, name, ty, .. }| {
         let check = of_value(ty, "check");
         quote!(::cohesive::__private::named(#check(&self.#ident), #name)?;)
@@ -72,6 +81,7 @@ pub(crate) fn message(report: &Report, message: &Message) -> TokenStream {
             }
         }
         #item
+        #debug
     }
 }
 
@@ -95,8 +105,8 @@ fn annotated(item: &syn::ItemStruct, members: &[Member], derived: &[String], sou
 }
 
 /// A member as model data.
-pub(crate) fn model_member(member: &Member) -> TokenStream {
-    let Member { ident, name, wire, docs, ty } = member;
+pub(crate) fn model_member(report: &Report, member: &Member) -> TokenStream {
+    let Member { ident, name, wire, docs, ty, constraints, personal, .. } = member;
     let ty = value_type(ty);
     let line = quote_spanned!(ident.span()=> ::core::line!());
     let mut settings = TokenStream::new();
@@ -105,6 +115,13 @@ pub(crate) fn model_member(member: &Member) -> TokenStream {
     }
     if !docs.is_empty() {
         settings.extend(quote!(docs: #docs,));
+    }
+    if !constraints.is_empty() {
+        let constraints = emit_constraint::data(report, constraints);
+        settings.extend(quote!(constraints: #constraints,));
+    }
+    if *personal {
+        settings.extend(quote!(personal: true,));
     }
     let plain = quote! {
         ::cohesive::__private::model::Member::new(#name, #ty, ::cohesive::__private::model::At(#line))

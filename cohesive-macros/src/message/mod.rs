@@ -4,7 +4,7 @@ mod emit;
 mod parse;
 
 pub(crate) use emit::{derived, derives, model_member};
-pub(crate) use parse::{Member, members};
+pub(crate) use parse::{Member, Of, Settings, members, settings};
 use proc_macro2::TokenStream;
 
 use crate::report::Report;

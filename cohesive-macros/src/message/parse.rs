@@ -6,6 +6,7 @@ use syn::{Fields, Ident, ItemStruct, Type};
 
 use super::Kind;
 use crate::attr::{self, Arguments, Shape};
+use crate::constraint::{self, CONSTRAINTS, Constraint, Within};
 use crate::name;
 use crate::report::Report;
 
@@ -27,6 +28,19 @@ pub(crate) struct Member {
     pub(crate) wire: String,
     pub(crate) docs: String,
     pub(crate) ty: Type,
+    pub(crate) constraints: Vec<Constraint>,
+    pub(crate) personal: bool,
+    /// Whether it tells the records of one list apart.
+    pub(crate) id: bool,
+}
+
+/// What kind of members are read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Of {
+    /// Those of an event or an effect.
+    Message,
+    /// Those of a record.
+    Record,
 }
 
 pub(crate) fn message(
@@ -52,7 +66,7 @@ pub(crate) fn message(
     }
     let reply = reply(report, kind, &item, &arguments);
     let members = if let Fields::Named(named) = &mut item.fields {
-        members(report, named)
+        members(report, named, Of::Message)
     } else {
         let help = format!("write `pub struct {} {{ … }}`, with `{{}}` for no members", item.ident);
         report.error_with_help(
@@ -64,6 +78,8 @@ pub(crate) fn message(
         Vec::new()
     };
     let derived = super::derived(&item.attrs);
+    let personal = members.iter().any(|member| member.personal);
+    attr::personal_debug(report, &item, &derived, personal);
     Some(Message { kind, docs: attr::docs(&item.attrs), members, reply, derived, item })
 }
 
@@ -84,7 +100,7 @@ fn reply(report: &mut Report, kind: Kind, item: &ItemStruct, arguments: &Argumen
 }
 
 /// The named members of a message or a record.
-pub(crate) fn members(report: &mut Report, named: &mut syn::FieldsNamed) -> Vec<Member> {
+pub(crate) fn members(report: &mut Report, named: &mut syn::FieldsNamed, of: Of) -> Vec<Member> {
     attr::once(report, named, "member");
     let mut members: Vec<Member> = Vec::new();
     for field in &mut named.named {
@@ -108,7 +124,39 @@ pub(crate) fn members(report: &mut Report, named: &mut syn::FieldsNamed) -> Vec<
                 "give one of them another name",
             );
         }
-        members.push(Member { name, wire, docs, ty: field.ty.clone(), ident });
+        let id = of == Of::Record && attr::marker(report, &mut field.attrs, "id").is_some();
+        if id && members.iter().any(|member| member.id) {
+            let message = "a record has one id";
+            report.error_with_help("COH0102", span, message, "keep `#[id]` on one member");
+        }
+        let Settings { constraints, personal } = settings(report, &mut field.attrs, name, of);
+        members.push(Member { name, wire, docs, ty: field.ty.clone(), constraints, personal, id, ident });
     }
     members
+}
+
+/// What `#[field(…)]` says of a member or a parameter.
+pub(crate) struct Settings {
+    pub(crate) constraints: Vec<Constraint>,
+    pub(crate) personal: bool,
+}
+
+/// Takes `#[field(…)]` off a member or a parameter.
+pub(crate) fn settings(
+    report: &mut Report,
+    attributes: &mut Vec<syn::Attribute>,
+    name: &str,
+    of: Of,
+) -> Settings {
+    let constrained = [("pii", Shape::Flag), CONSTRAINTS[0], CONSTRAINTS[1], CONSTRAINTS[2], CONSTRAINTS[3]];
+    let permitted = match of {
+        Of::Message => &constrained[..1],
+        Of::Record => &constrained[..],
+    };
+    let (tokens, within) = attr::field_tokens(report, attributes);
+    let arguments = Arguments::read(report, "field", permitted, tokens, within);
+    Settings {
+        constraints: constraint::read(report, &arguments, name, Within::Record),
+        personal: arguments.has("pii"),
+    }
 }

@@ -4,23 +4,32 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::ItemStruct;
 
-use crate::attr;
 use crate::entity::of_value;
 use crate::message::{Member, model_member};
 use crate::report::Report;
+use crate::{emit_constraint, emit_debug, model};
 
 pub(crate) fn record(report: &Report, item: &ItemStruct, members: &[Member]) -> TokenStream {
     let ident = &item.ident;
     let name = ident.to_string();
-    let docs = attr::docs(&item.attrs);
-    let model = members.iter().map(model_member);
+    let docs = crate::attr::docs(&item.attrs);
+    let model = members.iter().map(|member| model_member(report, member));
     let idents: Vec<_> = members.iter().map(|member| &member.ident).collect();
     let checks = members.iter().map(|Member { ident, ty, .. }| {
         let check = of_value(ty, "check");
         quote!(#check(&self.#ident)?;)
     });
+    let kept = members.iter().map(|member| emit_constraint::kept(report, &member.ident, &member.constraints));
+    let (child, same_child) = child(item, members);
     let equal = idents.iter().map(|ident| quote!(self.#ident == other.#ident));
     let equal = equal.reduce(|one, other| quote!(#one && #other)).unwrap_or_else(|| quote!(true));
+    let id = members.iter().find(|member| member.id).map(|Member { name, .. }| quote!(#name));
+    let id = model::option(id);
+    let debug = emit_debug::debug(
+        ident,
+        &TokenStream::new(),
+        members.iter().map(|member| (&member.ident, member.personal)),
+    );
     let json = json(item, members, report.is_clean());
     quote! {
         #[automatically_derived]
@@ -30,7 +39,7 @@ pub(crate) fn record(report: &Report, item: &ItemStruct, members: &[Member]) -> 
                     name: #name,
                     docs: #docs,
                     members: &[#(#model),*],
-                    id: ::core::option::Option::None,
+                    id: #id,
                 });
             fn encode(
                 &self,
@@ -44,9 +53,12 @@ pub(crate) fn record(report: &Report, item: &ItemStruct, members: &[Member]) -> 
             }
             fn check(&self) -> ::core::result::Result<(), ::cohesive::__private::Flaw> {
                 #(#checks)*
+                #(#kept)*
                 ::core::result::Result::Ok(())
             }
+            #same_child
         }
+        #child
         #[automatically_derived]
         impl ::core::clone::Clone for #ident {
             fn clone(&self) -> Self {
@@ -59,14 +71,32 @@ pub(crate) fn record(report: &Report, item: &ItemStruct, members: &[Member]) -> 
                 #equal
             }
         }
-        #[automatically_derived]
-        impl ::core::fmt::Debug for #ident {
-            fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                formatter.debug_struct(#name)#(.field(::core::stringify!(#idents), &self.#idents))*.finish()
-            }
-        }
+        #debug
         #json
     }
+}
+
+/// What a record has that an entity holds a list of: an id by which it is found.
+fn child(item: &ItemStruct, members: &[Member]) -> (TokenStream, TokenStream) {
+    let Some(Member { ident: id, ty, .. }) = members.iter().find(|member| member.id) else {
+        return (TokenStream::new(), TokenStream::new());
+    };
+    let ident = &item.ident;
+    let child = quote! {
+        #[automatically_derived]
+        impl ::cohesive::__private::Child for #ident {
+            type Id = #ty;
+            fn child_id(&self) -> &Self::Id {
+                &self.#id
+            }
+        }
+    };
+    let same_child = quote! {
+        fn same_child(&self, other: &Self) -> bool {
+            self.#id == other.#id
+        }
+    };
+    (child, same_child)
 }
 
 /// JSON by way of a mirror of the struct, because a derive cannot add derives to the struct itself.

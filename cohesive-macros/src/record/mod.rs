@@ -6,7 +6,7 @@ use proc_macro2::{Span, TokenStream};
 use syn::spanned::Spanned as _;
 use syn::{Fields, Item, ItemStruct};
 
-use crate::message::members;
+use crate::message::{Of, members};
 use crate::report::Report;
 use crate::{attr, choice, emit_stub};
 
@@ -41,6 +41,6 @@ fn record(report: &mut Report, mut record: ItemStruct) -> TokenStream {
         );
         return emit_stub::value(&record.ident);
     };
-    let members = members(report, named);
+    let members = members(report, named, Of::Record);
     emit::record(report, &record, &members)
 }

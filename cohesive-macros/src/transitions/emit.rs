@@ -117,12 +117,19 @@ fn assertions(block: &Block, declared: &Declared) -> TokenStream {
     let chooses = matches!(declared.model.edge.map(|edge| edge.to), Some(Target::OneOf { .. }));
     let mut tokens = TokenStream::new();
     for (field, span) in &declared.outline.writes {
+        let joins = declared.outline.merges.contains_key(field);
         let arms = refusals(declared.model.name, field).map(|(case, text)| {
             let case = crate::body::ident(case, *span);
             quote_spanned!(*span=> ::cohesive::__private::Assignment::#case => ::core::panic!(#text),)
         });
         tokens.extend(quote_spanned! {*span=>
-            const _: () = match ::cohesive::__private::assignment(#structure::STRUCTURE, #field, #creates, #chooses) {
+            const _: () = match ::cohesive::__private::assignment(
+                #structure::STRUCTURE,
+                #field,
+                #creates,
+                #chooses,
+                #joins,
+            ) {
                 ::cohesive::__private::Assignment::Permitted => {}
                 #(#arms)*
             };
@@ -169,6 +176,14 @@ fn refusals(transition: &str, field: &str) -> impl Iterator<Item = (&'static str
             Assignment::Sealed,
             format!("`{field}` is write-once and there from the creation on [COH0111]\nhelp: make it an `Option` to set it later, or leave out `write_once`"),
         ),
+        case(
+            Assignment::Merged,
+            format!("`{field}` has a merge and changes by it only [COH0124]\nhelp: write `self.{field}.merge(…)`"),
+        ),
+        case(
+            Assignment::Unmerged,
+            format!("`{field}` has no merge [COH0124]\nhelp: declare one: `#[field(merge = max)]`, or assign the field"),
+        ),
     ]
     .into_iter()
 }
@@ -180,5 +195,7 @@ const fn case_name(case: Assignment) -> &'static str {
         Assignment::Id => "Id",
         Assignment::Lifecycle => "Lifecycle",
         Assignment::Sealed => "Sealed",
+        Assignment::Merged => "Merged",
+        Assignment::Unmerged => "Unmerged",
     }
 }

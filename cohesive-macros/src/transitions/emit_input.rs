@@ -27,7 +27,7 @@ pub(crate) fn input(report: &Report, block: &Block, declared: &Declared) -> Toke
 fn members(parameters: &[Param]) -> Vec<TokenStream> {
     parameters
         .iter()
-        .map(|Param { ident, ty, docs, name }| {
+        .map(|Param { ident, ty, docs, name, .. }| {
             let docs =
                 if docs.is_empty() { format!("`{name}`, as the caller supplies it.") } else { docs.clone() };
             quote!(#[doc = #docs] pub #ident: #ty)
@@ -43,12 +43,19 @@ fn shape(block: &Block, declared: &Declared) -> TokenStream {
         model.docs.to_owned()
     };
     let members = members(parameters);
-    let derives = crate::message::derives(&[]);
+    let (hidden, debug) = if parameters.iter().any(|parameter| parameter.personal) {
+        let members = parameters.iter().map(|parameter| (&parameter.ident, parameter.personal));
+        (vec!["Debug".to_owned()], crate::emit_debug::debug(input, &TokenStream::new(), members))
+    } else {
+        (Vec::new(), TokenStream::new())
+    };
+    let derives = crate::message::derives(&hidden);
     quote! {
         #[doc = #docs]
         #derives
         #[serde(crate = "::cohesive::__private::serde", deny_unknown_fields)]
         #visibility struct #input { #(#members,)* }
+        #debug
     }
 }
 
@@ -117,6 +124,13 @@ fn facts(report: &Report, block: &Block, declared: &Declared) -> TokenStream {
         let check = of_value(ty, "check");
         quote!(::cohesive::__private::named(#check(&self.#ident), #name)?;)
     });
+    let kept = parameters.iter().filter(|parameter| !parameter.constraints.is_empty()).map(|parameter| {
+        let kept = crate::emit_constraint::kept(report, &parameter.ident, &parameter.constraints);
+        let name = parameter.name;
+        quote! {
+            ::cohesive::__private::named((|| { #kept ::core::result::Result::Ok(()) })(), #name)?;
+        }
+    });
     let (sets, transition) = transition(report, block, declared);
     // Said at the method's name: where the entity is less visible than the method, the compiler says so there.
     let subject = quote_spanned!(input.span()=> type Entity = #entity;);
@@ -132,6 +146,7 @@ fn facts(report: &Report, block: &Block, declared: &Declared) -> TokenStream {
                 #[inline]
                 fn check(&self) -> ::core::result::Result<(), (&'static str, ::cohesive::__private::Flaw)> {
                     #(#checks)*
+                    #(#kept)*
                     ::core::result::Result::Ok(())
                 }
             }
@@ -155,19 +170,7 @@ fn transition(report: &Report, block: &Block, declared: &Declared) -> (TokenStre
             ::cohesive::__private::names([#(#writes),*], #structure::STRUCTURE, #shifts);
     };
     let kind = if kind == Kind::Create { quote!(Create) } else { quote!(Update) };
-    let parameters = declared.parameters.iter().map(|Param { ident, name, ty, docs, .. }| {
-        let ty = value_type(ty);
-        let line = quote_spanned!(ident.span()=> ::core::line!());
-        quote! {
-            ::cohesive::__private::model::Parameter {
-                name: #name,
-                docs: #docs,
-                ty: #ty,
-                personal: false,
-                at: ::cohesive::__private::model::At(#line),
-            }
-        }
-    });
+    let parameters = declared.parameters.iter().map(|parameter| model_parameter(report, parameter));
     let at = model::at(report, at);
     // What is as usual is left out: `Transition::new` says it.
     let mut settings = TokenStream::new();
@@ -201,6 +204,30 @@ fn transition(report: &Report, block: &Block, declared: &Declared) -> (TokenStre
         }
     };
     (sets, transition)
+}
+
+fn model_parameter(report: &Report, parameter: &Param) -> TokenStream {
+    let Param { ident, name, ty, docs, constraints, personal } = parameter;
+    let ty = value_type(ty);
+    let line = quote_spanned!(ident.span()=> ::core::line!());
+    let mut settings = TokenStream::new();
+    if !docs.is_empty() {
+        settings.extend(quote!(docs: #docs,));
+    }
+    if !constraints.is_empty() {
+        let constraints = crate::emit_constraint::data(report, constraints);
+        settings.extend(quote!(constraints: #constraints,));
+    }
+    if *personal {
+        settings.extend(quote!(personal: true,));
+    }
+    let plain = quote! {
+        ::cohesive::__private::model::Parameter::new(#name, #ty, ::cohesive::__private::model::At(#line))
+    };
+    if settings.is_empty() {
+        return plain;
+    }
+    quote!(::cohesive::__private::model::Parameter { #settings ..#plain })
 }
 
 /// A list of constants; nothing in place of an empty one.

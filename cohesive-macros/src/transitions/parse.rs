@@ -12,6 +12,7 @@ use super::declaration::{self, Declaration};
 use super::{clash, signature};
 use crate::attr;
 use crate::body::{Outline, Reading, Scope, local};
+use crate::constraint::Constraint;
 use crate::name::{self, keep, keep_all};
 use crate::report::Report;
 
@@ -63,6 +64,8 @@ pub(crate) struct Param {
     pub(crate) name: &'static str,
     pub(crate) ty: Type,
     pub(crate) docs: String,
+    pub(crate) constraints: Vec<Constraint>,
+    pub(crate) personal: bool,
 }
 
 /// What an invariant says.
@@ -300,9 +303,9 @@ fn stem(report: &mut Report, method: &Ident, block: &Block) -> String {
 }
 
 fn model_parameter(report: &mut Report, parameter: &Param) -> Parameter {
-    let Param { ident, name, ty, docs } = parameter;
+    let Param { ident, name, ty, docs, personal, .. } = parameter;
     let ty = ModelType::Named(keep(&ty.to_token_stream().to_string()));
-    Parameter { name, docs: keep(docs), ty, personal: false, at: report.at(ident.span()) }
+    Parameter { docs: keep(docs), personal: *personal, ..Parameter::new(name, ty, report.at(ident.span())) }
 }
 
 fn read_invariant(report: &mut Report, block: &mut Block, method: &ImplItemFn) {

@@ -7,6 +7,7 @@ use syn::spanned::Spanned as _;
 use syn::{FnArg, ImplItemFn, Pat, ReturnType, Type};
 
 use super::parse::Param;
+use crate::message::{Of, Settings, settings};
 use crate::name;
 use crate::report::Report;
 use crate::{attr, emit_stub};
@@ -110,12 +111,10 @@ pub(super) fn parameters(report: &mut Report, method: &ImplItemFn) -> (Vec<Param
             }
             continue;
         }
-        attr::no_cfg(
-            report,
-            &mut argument.attrs.clone(),
-            "a parameter",
-            "take it always, as an `Option` where it may be absent",
-        );
+        let mut attributes = argument.attrs.clone();
+        let help = "take it always, as an `Option` where it may be absent";
+        attr::no_cfg(report, &mut attributes, "a parameter", help);
+        let Settings { constraints, personal } = settings(report, &mut attributes, name, Of::Record);
         let ty = owned(report, &argument.ty);
         if parameters.iter().any(|parameter| parameter.name == name) {
             let message = format!("there is a parameter `{name}` already");
@@ -125,7 +124,9 @@ pub(super) fn parameters(report: &mut Report, method: &ImplItemFn) -> (Vec<Param
                 ident: pattern.ident.clone(),
                 name,
                 ty,
-                docs: attr::docs(&argument.attrs),
+                docs: attr::docs(&attributes),
+                constraints,
+                personal,
             });
         }
     }

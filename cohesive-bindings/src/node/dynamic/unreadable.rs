@@ -252,7 +252,7 @@ mod tests {
         id: None,
     };
     const fn parameter(name: &'static str, ty: Type) -> Parameter {
-        Parameter { name, docs: "", ty, personal: false, at: At(0) }
+        Parameter::new(name, ty, At(0))
     }
 
     const PARAMETERS: &[Parameter] = &[

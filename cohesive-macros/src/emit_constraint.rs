@@ -1,0 +1,73 @@
+//! The facts of constraints: model data, and the condition on a value.
+
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::quote;
+
+use crate::constraint::{Constraint, Demand};
+use crate::model;
+use crate::report::Report;
+
+/// The constraints as data.
+pub(crate) fn data(report: &Report, constraints: &[Constraint]) -> TokenStream {
+    let items = constraints.iter().map(|Constraint { name, message, rule, at, .. }| {
+        let (rule, at) = (model::rule(rule), model::at(report, *at));
+        quote! {
+            ::cohesive::__private::model::Constraint { name: #name, message: #message, rule: #rule, at: #at }
+        }
+    });
+    quote!(&[#(#items),*])
+}
+
+/// The condition that `value`, a reference, keeps a constraint.
+pub(crate) fn condition(value: &TokenStream, demand: &Demand) -> TokenStream {
+    match demand {
+        Demand::Range { least, greatest, inclusive } => {
+            let least = least
+                .as_ref()
+                .map(|least| quote!(::cohesive::__private::constraint::at_least(#value, &#least)));
+            let greatest = greatest.as_ref().map(|greatest| {
+                if *inclusive {
+                    quote!(::cohesive::__private::constraint::at_most(#value, &#greatest))
+                } else {
+                    quote!(::cohesive::__private::constraint::below(#value, &#greatest))
+                }
+            });
+            let both = least.into_iter().chain(greatest);
+            quote!(#(#both)&&*)
+        }
+        Demand::Length { least, greatest } => {
+            let least = Literal::u32_unsuffixed(*least);
+            let greatest = greatest.map_or_else(
+                || quote!(::core::primitive::usize::MAX),
+                |greatest| {
+                    let greatest = Literal::u32_unsuffixed(greatest);
+                    quote!(#greatest)
+                },
+            );
+            quote!(::cohesive::__private::constraint::has_length(#value, #least, #greatest))
+        }
+        Demand::Pattern(source) => quote!({
+            static PATTERN: ::cohesive::__private::constraint::Pattern =
+                ::cohesive::__private::constraint::Pattern::new(#source);
+            PATTERN.matches(#value)
+        }),
+        Demand::Check { condition, .. } => quote!(#condition),
+    }
+}
+
+/// The statements that refuse a member or a parameter which does not keep its constraints.
+pub(crate) fn kept(report: &Report, member: &Ident, constraints: &[Constraint]) -> TokenStream {
+    if constraints.is_empty() {
+        return TokenStream::new();
+    }
+    let data = data(report, constraints);
+    let places = (0..constraints.len()).map(Literal::usize_unsuffixed);
+    let conditions =
+        constraints.iter().map(|constraint| condition(&quote!(&self.#member), &constraint.demand));
+    quote! {
+        {
+            const KEPT: &[::cohesive::__private::model::Constraint] = #data;
+            #(::cohesive::__private::kept(#conditions, &KEPT[#places])?;)*
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! `Debug` for types that tell something about a person: such members are hidden.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use crate::name;
+
+/// `Debug` of a struct; `generics` stand after `impl` and after the name.
+pub(crate) fn debug<'a>(
+    ident: &Ident,
+    generics: &TokenStream,
+    members: impl Iterator<Item = (&'a Ident, bool)>,
+) -> TokenStream {
+    let title = name::of(ident);
+    let members = members.map(|(member, personal)| {
+        let name = name::of(member);
+        if personal {
+            quote!(.field(#name, &::cohesive::__private::Personal))
+        } else {
+            quote!(.field(#name, &self.#member))
+        }
+    });
+    quote! {
+        #[automatically_derived]
+        impl #generics ::core::fmt::Debug for #ident #generics {
+            fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                formatter.debug_struct(#title) #(#members)* .finish()
+            }
+        }
+    }
+}

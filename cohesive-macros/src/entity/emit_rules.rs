@@ -1,0 +1,94 @@
+//! What the fields of an entity keep: constraints, merges and references.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+
+use super::parse::{Entity, Field};
+use crate::body::local;
+use crate::constraint::Demand;
+use crate::emit_constraint;
+
+/// Every constraint of a field that changes, in order; a check of several fields is looked at each time.
+pub(super) fn constrained(entity: &Entity) -> TokenStream {
+    let (view, patch, value) = (local("view"), local("patch"), local("value"));
+    let mut tokens = TokenStream::new();
+    let (mut views, mut patches) = (false, false);
+    for (column, field) in entity.fields.iter().enumerate() {
+        let Field { ident, name, constraints, .. } = field;
+        for (place, constraint) in constraints.iter().enumerate() {
+            let (column, place) = (Literal::usize_unsuffixed(column), Literal::usize_unsuffixed(place));
+            let kept = emit_constraint::condition(&quote!(#value), &constraint.demand);
+            let kept = if let Demand::Check { observations, .. } = &constraint.demand {
+                views |= !observations.is_empty();
+                quote!({ #observations #kept })
+            } else {
+                patches = true;
+                quote! {
+                    match &#patch.#ident {
+                        ::core::option::Option::Some(#value) => #kept,
+                        ::core::option::Option::None => true,
+                    }
+                }
+            };
+            tokens.extend(quote! {
+                ::cohesive::__private::constrained(
+                    #kept,
+                    #name,
+                    &Self::STRUCTURE.fields[#column].constraints[#place],
+                )?;
+            });
+        }
+    }
+    if tokens.is_empty() {
+        return tokens;
+    }
+    let view = if views { quote!(#view) } else { quote!(_) };
+    let patch = if patches { quote!(#patch) } else { quote!(_) };
+    quote! {
+        fn constrained(
+            #view: Self::View<'_>,
+            #patch: &Self::Patch,
+        ) -> ::core::result::Result<(), ::cohesive::__private::Stop<::cohesive::__private::Refusal>> {
+            #tokens
+            ::core::result::Result::Ok(())
+        }
+    }
+}
+
+/// The joins of the fields that have a merge.
+pub(super) fn join(entity: &Entity) -> TokenStream {
+    let joins: Vec<TokenStream> = entity
+        .fields
+        .iter()
+        .filter_map(|Field { ident, merge, .. }| {
+            let (merge, span) = (*merge)?;
+            let by = format_ident!("{}", format!("{merge:?}"));
+            Some(quote_spanned! {span=>
+                ::cohesive::__private::join_field::<::cohesive::__private::join::#by, _>(
+                    &mut patch.#ident,
+                    view.#ident,
+                    later.#ident,
+                );
+            })
+        })
+        .collect();
+    if joins.is_empty() {
+        return TokenStream::new();
+    }
+    quote! {
+        fn join(view: Self::View<'_>, patch: &mut Self::Patch, later: Self::Patch) {
+            #(#joins)*
+        }
+    }
+}
+
+/// The demand that a reference holds the id of the entity that it names.
+pub(super) fn references(entity: &Entity) -> TokenStream {
+    let demands = entity.fields.iter().filter_map(|Field { ty, references, .. }| {
+        let other = references.as_ref()?;
+        let span = syn::spanned::Spanned::span(ty);
+        let id = quote!(<#other as ::cohesive::__private::Structure>::Id);
+        Some(quote_spanned!(span=> const _: () = ::cohesive::__private::refers::<#ty, #id>();))
+    });
+    quote!(#(#demands)*)
+}
