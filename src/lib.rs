@@ -134,9 +134,9 @@ pub use cohesive_bindings::http;
 #[cfg(feature = "engine")]
 pub use cohesive_bindings::{node, port, store};
 pub use cohesive_core::kernel::{
-    Actor, Applied, Boundary, CausationId, Context, CorrelationId, Decision, EffectSet, Effects, Invalid,
-    MessageId, Nothing, Refusal, Rejection, RejectionClass, Unobserved, Version, create, decide,
-    rejection_code,
+    Actor, Applied, Boundary, CausationId, Context, CorrelationId, Decision, EffectSet, Effects,
+    FieldVersions, Invalid, MessageId, Nothing, Refusal, Rejection, RejectionClass, Unobserved, Version,
+    create, decide, rejection_code,
 };
 pub use cohesive_core::value::{
     Bytes, Currency, Date, Decimal, Duration, EntityId, Flaw, Money, Timestamp, Uuid,
@@ -160,7 +160,7 @@ pub use cohesive_macros::transitions;
 
 /// Everything that a domain file needs: `use cohesive::prelude::*;`.
 pub mod prelude {
-    pub use cohesive_core::kernel::{Context, Decision, Nothing, Version};
+    pub use cohesive_core::kernel::{Context, Decision, FieldVersions, Nothing, Version};
     pub use std::collections::BTreeSet;
 
     pub use cohesive_core::value::{Bytes, Currency, Date, Decimal, Duration, Money, Timestamp, Uuid};
@@ -170,12 +170,15 @@ pub mod prelude {
 /// What generated code names. Not part of the interface: anything here may change in any release.
 #[doc(hidden)]
 pub mod __private {
-    pub use cohesive_core::check::consts::{Assignment, Names, assignment, listed, missing, names, text};
+    pub use cohesive_core::check::consts::{
+        Names, Writing, assignable, complete, keeps_field_versions, listed, names,
+    };
     pub use cohesive_core::kernel::arithmetic::{self, Arithmetic};
     pub use cohesive_core::kernel::collection;
     pub use cohesive_core::kernel::{
         Context, Create, Draft, Effect, Effects, Entity, Event, Input, InputVisitor, LifecycleState,
-        NoLifecycle, Payload, Refusal, Rejection, RejectionClass, Reply, Stop, Structure, Update, fold,
+        NoLifecycle, Payload, Refusal, Rejection, RejectionClass, Reply, Stop, Structure, Unobserved, Update,
+        fold,
     };
     pub use cohesive_core::model;
     pub use cohesive_core::plumbing::*;
@@ -185,6 +188,6 @@ pub mod __private {
     pub use cohesive_core::value::{constraint, join};
     pub use serde;
     pub use std::format;
-    pub use std::string::String;
+    pub use std::string::{String, ToString};
     pub use std::vec::Vec;
 }

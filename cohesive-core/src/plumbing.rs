@@ -104,6 +104,11 @@ pub fn part<'a, T: Clone>(slot: &'a mut Option<T>, loaded: &T) -> &'a mut T {
     slot.get_or_insert_with(|| loaded.clone())
 }
 
+/// What is known of an entity, with what was assigned so far.
+pub fn overlay<'a, E: Structure>(view: E::View<'a>, patch: &'a E::Patch) -> E::View<'a> {
+    E::overlay(view, patch)
+}
+
 /// Joins a value into a field by the field's merge.
 pub fn join<E: Structure>(view: E::View<'_>, patch: &mut E::Patch, fill: impl FnOnce(&mut E::Patch)) {
     let mut later = E::Patch::default();

@@ -293,7 +293,7 @@ pub(crate) fn generic(report: &mut Report, generics: &syn::Generics, what: &str)
     true
 }
 
-/// Takes `#[cfg]` off `what` and refuses it: the model is one, whatever is compiled.
+/// Takes `#[cfg]` off `what` and refuses it.
 pub(crate) fn no_cfg(report: &mut Report, attributes: &mut Vec<Attribute>, what: &str, help: &str) {
     for attribute in take(attributes, "cfg") {
         let message = format!("{what} cannot depend on `cfg`");
@@ -324,8 +324,19 @@ pub(crate) fn once(report: &mut Report, fields: &mut syn::FieldsNamed, word: &st
 
 /// The tokens without the attributes that only our macros know, for an item that could not be read further.
 pub(crate) fn stripped(tokens: TokenStream) -> TokenStream {
-    const OURS: &[&str] =
-        &["id", "lifecycle", "field", "wire", "pii", "create", "transition", "fact", "native", "invariant"];
+    const OURS: &[&str] = &[
+        "id",
+        "lifecycle",
+        "field_versions",
+        "field",
+        "wire",
+        "pii",
+        "create",
+        "transition",
+        "fact",
+        "native",
+        "invariant",
+    ];
     let ours = |group: &proc_macro2::Group| {
         group.stream().into_iter().next().is_some_and(|first| OURS.contains(&first.to_string().as_str()))
     };

@@ -17,6 +17,7 @@ mod attr;
 mod body;
 mod choice;
 mod constraint;
+mod emit_cfg;
 mod emit_constraint;
 mod emit_debug;
 mod emit_stub;

@@ -128,7 +128,7 @@ async fn the_node_records_time_actor_correlation_and_causation() {
     assert_eq!(stored[0].correlation, "c-1"); // A80
     assert_eq!(stored[0].causation.as_deref(), Some("m-1")); // A81
     assert_eq!(stored[0].actor.as_deref(), Some("anna"));
-    assert_eq!(stored[0].occurred_at, at("2026-03-01T13:00:00Z"));
+    assert_eq!(stored[0].occurred_at, Some(at("2026-03-01T13:00:00Z")));
 }
 
 #[tokio::test]

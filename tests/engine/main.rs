@@ -2,6 +2,7 @@
 
 mod batching;
 mod ending;
+mod facts;
 mod inputs;
 mod keys;
 #[path = "../support/mod.rs"]

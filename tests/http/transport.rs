@@ -98,6 +98,13 @@ impl Store for Gated {
         self.store.outbox(query)
     }
 
+    fn parked_inputs(
+        &self,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<Vec<cohesive::store::StoredInput>, StoreError>> {
+        self.store.parked_inputs(limit)
+    }
+
     fn prune_receipts(&self, now: Timestamp) -> BoxFuture<'_, Result<u64, StoreError>> {
         self.store.prune_receipts(now)
     }

@@ -2,6 +2,7 @@
 
 mod bodies;
 mod fields;
+mod kinds;
 mod values;
 
 use cohesive::kernel::Input;

@@ -134,6 +134,13 @@ impl<S: Store> Store for HeldStore<S> {
         self.inner.outbox(query)
     }
 
+    fn parked_inputs(
+        &self,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<Vec<cohesive::store::StoredInput>, StoreError>> {
+        self.inner.parked_inputs(limit)
+    }
+
     fn prune_receipts(&self, now: Timestamp) -> BoxFuture<'_, Result<u64, StoreError>> {
         self.inner.prune_receipts(now)
     }

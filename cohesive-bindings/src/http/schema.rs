@@ -210,12 +210,17 @@ impl Schemas {
                 "correlation": { "type": "string" },
                 "causation": { "type": ["string", "null"] },
                 "actor": { "type": ["string", "null"] },
-                "occurred_at": { "type": "string", "format": "date-time" },
+                "occurred_at": {
+                    "type": ["string", "null"],
+                    "format": "date-time",
+                    "description": "When it happened; null where the source of a fact does not say.",
+                },
+                "recorded_at": { "type": "string", "format": "date-time" },
                 "published_at": { "type": ["string", "null"], "format": "date-time",
                     "description": "Null while the message is pending." },
             },
             "required": ["id", "version", "ordinal", "role", "name", "payload", "transition", "correlation",
-                "causation", "actor", "occurred_at", "published_at"],
+                "causation", "actor", "occurred_at", "recorded_at", "published_at"],
         });
         let item = self.define(&format!("{}Message", entity.name()), item);
         self.define(&format!("{}MessagePage", entity.name()), page(&item))

@@ -197,7 +197,7 @@ impl Engine {
 impl Group {
     /// What has to be committed, if anything.
     fn unit(&mut self) -> Option<Unit> {
-        let Plan { columns, version, messages, receipts } = std::mem::take(&mut self.plan);
+        let Plan { columns, version, messages, receipts, parked } = std::mem::take(&mut self.plan);
         let subject = self.jobs.first().and_then(|job| job.datum().map(|datum| (job.structure(), datum)));
         let write = match (version, subject) {
             (Some(version), Some((structure, id))) => Some(Write {
@@ -213,8 +213,9 @@ impl Group {
             }),
             _ => None,
         };
-        let unit = Unit { write, messages, receipts };
-        (unit.write.is_some() || !unit.receipts.is_empty()).then_some(unit)
+        let unit = Unit { write, messages, receipts, parked };
+        let something = unit.write.is_some() || !unit.receipts.is_empty() || !unit.parked.is_empty();
+        something.then_some(unit)
     }
 
     fn answer(self, failure: Option<&Failure>) {
@@ -231,7 +232,7 @@ fn grouped(jobs: Vec<Box<dyn Job>>) -> (Vec<Grouped>, Load) {
     let mut groups: Vec<Grouped> = Vec::with_capacity(jobs.len());
     let mut load = Load::default();
     for job in jobs {
-        load.receipts.extend(job.receipt().cloned());
+        load.receipts.extend(job.receipts());
         if job.datum().is_none() {
             groups.push((vec![job], None));
             continue;
@@ -283,9 +284,17 @@ fn decide(
     let mut group = Group { jobs: Vec::with_capacity(jobs.len()), expected, plan: Plan::default() };
     let mut rest = VecDeque::from(jobs);
     while let Some(mut job) = rest.pop_front() {
-        match job.receipt().and_then(|key| receipts.remove(key)) {
-            Some(receipt) => job.replay(receipt),
-            None => job.decide(subject, &mut group.plan, times),
+        match job.receipts().iter().find_map(|key| receipts.get(key)) {
+            Some(receipt) => job.replay(receipt.clone()),
+            None => {
+                let before = group.plan.receipts.len();
+                job.decide(subject, &mut group.plan, times);
+                // The same fact may come again within the batch.
+                for receipt in group.plan.receipts.iter().skip(before) {
+                    let key = ReceiptKey { scope: receipt.scope.clone(), key: receipt.key.clone() };
+                    receipts.insert(key, receipt.clone());
+                }
+            }
         }
         let fields = job.structure().fields.iter().zip(&group.plan.columns);
         let sets_unique = fields.into_iter().any(|(field, datum)| field.unique && datum.is_some());

@@ -16,7 +16,7 @@ use super::outcome::{Committed, Failure, Outcome};
 use super::reply::Reply;
 use super::system::System;
 use super::{IdempotencyKey, read};
-use crate::store::{OutboxMessage, Receipt, ReceiptKey};
+use crate::store::{OutboxMessage, ParkedInput, Receipt, ReceiptKey};
 
 /// An input whose type the engine does not need to know.
 pub(super) trait Job: Send {
@@ -25,7 +25,8 @@ pub(super) trait Job: Send {
     /// The id as it is stored; `None` for a creation that is refused before it has one.
     fn datum(&self) -> Option<&Datum<'static>>;
     fn columns(&self) -> &[usize];
-    fn receipt(&self) -> Option<&ReceiptKey>;
+    /// The keys under which an earlier answer may stand, the caller's before that of a fact.
+    fn receipts(&self) -> Vec<ReceiptKey>;
 
     /// Decides on the subject and adds to the plan what has to be committed.
     fn decide(&mut self, subject: &mut Subject, plan: &mut Plan, expires: (Timestamp, Timestamp));
@@ -100,6 +101,7 @@ pub(super) struct Plan {
     pub(super) version: Option<Version>,
     pub(super) messages: Vec<OutboxMessage>,
     pub(super) receipts: Vec<Receipt>,
+    pub(super) parked: Vec<ParkedInput>,
 }
 
 /// Whether an input creates or changes.
@@ -150,7 +152,7 @@ pub(super) struct TypedJob<I: Input, M> {
     input: I,
     context: Context,
     columns: Arc<[usize]>,
-    ticket: Option<Ticket>,
+    tickets: Vec<Ticket>,
     attempts: u32,
     decided: Option<Result<Outcome<I>, Failure>>,
     answer: oneshot::Sender<Result<Outcome<I>, Failure>>,
@@ -179,26 +181,44 @@ impl<I: Input, M: Mode<I>> TypedJob<I, M> {
             None => None,
         };
         let (sender, receiver) = oneshot::channel();
-        let ticket = match key {
-            None => None,
-            Some(key) => match Ticket::take(intake, &key, &text, &input, &context) {
-                Some(ticket) => Some(ticket),
+        let mut tickets = Vec::new();
+        if let Some(key) = key {
+            match Ticket::take(intake, &key, &text, &input, &context) {
+                Some(ticket) => tickets.push(ticket),
                 None => return Ok((None, receiver)),
-            },
-        };
+            }
+        }
+        tickets.extend(Ticket::of_fact(&text, &input));
         let job = Self {
             id: text,
             datum,
             input,
             context,
             columns,
-            ticket,
+            tickets,
             attempts: 0,
             decided: None,
             answer: sender,
             mode: PhantomData,
         };
         Ok((Some(job), receiver))
+    }
+
+    /// The input, to be kept for somebody to look at.
+    fn parked(&self, expected: Version, actual: Version) -> ParkedInput {
+        let context = &self.context;
+        ParkedInput {
+            entity: I::Entity::STRUCTURE.name.to_owned(),
+            entity_id: self.id.clone(),
+            transition: I::TRANSITION.name.to_owned(),
+            input: serde_json::to_string(&self.input).unwrap_or_else(|_| "null".to_owned()),
+            expected,
+            actual,
+            correlation: context.correlation().as_str().to_owned(),
+            causation: context.causation().map(|causation| causation.as_str().to_owned()),
+            actor: context.actor().map(|actor| actor.as_str().to_owned()),
+            recorded_at: context.now(),
+        }
     }
 
     fn decided_on(&self, subject: &mut Subject, plan: &mut Plan) -> Result<Outcome<I>, Failure> {
@@ -225,7 +245,7 @@ impl<I: Input, M: Mode<I>> TypedJob<I, M> {
         subject: &mut Subject,
         plan: &mut Plan,
     ) -> Result<Outcome<I>, Failure> {
-        let messages = match messages(&applied, &self.id, &self.context) {
+        let messages = match messages(&applied, &self.id, &self.input, &self.context) {
             Ok(messages) => messages,
             Err(invalid) => return Ok(Outcome::Invalid(invalid)),
         };
@@ -270,17 +290,27 @@ impl<I: Input, M: Mode<I>> Job for TypedJob<I, M> {
         &self.columns
     }
 
-    fn receipt(&self) -> Option<&ReceiptKey> {
-        self.ticket.as_ref().map(|ticket| &ticket.key)
+    fn receipts(&self) -> Vec<ReceiptKey> {
+        self.tickets.iter().map(|ticket| ticket.key.clone()).collect()
     }
 
     fn decide(&mut self, subject: &mut Subject, plan: &mut Plan, (now, expires): (Timestamp, Timestamp)) {
         self.attempts += 1;
         let guarded = std::panic::AssertUnwindSafe(|| self.decided_on(subject, plan));
         let decided = std::panic::catch_unwind(guarded).unwrap_or(Err(Failure::Panicked(I::TRANSITION.name)));
-        if let (Some(ticket), Ok(outcome)) = (&self.ticket, &decided)
-            && outcome.is_final()
-        {
+        let Ok(outcome) = &decided else {
+            self.decided = Some(decided);
+            return;
+        };
+        if let Outcome::Parked { expected, actual } = outcome {
+            plan.parked.push(self.parked(*expected, *actual));
+        }
+        for ticket in &self.tickets {
+            // A fact that could not be recorded may be told again.
+            let recorded = matches!(outcome, Outcome::Committed(_) | Outcome::NoChange { .. });
+            if !outcome.is_final() || ticket.is_fact() && !recorded {
+                continue;
+            }
             let reply = outcome.reply(&self.id);
             plan.receipts.push(Receipt {
                 scope: ticket.key.scope.clone(),
@@ -290,14 +320,17 @@ impl<I: Input, M: Mode<I>> Job for TypedJob<I, M> {
                 version: reply.version,
                 body: reply.body,
                 recorded_at: now,
-                expires_at: expires,
+                expires_at: if ticket.is_fact() { Timestamp::MAX } else { expires },
             });
         }
         self.decided = Some(decided);
     }
 
     fn replay(&mut self, receipt: Receipt) {
-        let same = self.ticket.as_ref().is_some_and(|ticket| ticket.fingerprint == receipt.fingerprint);
+        let same = self
+            .tickets
+            .iter()
+            .any(|ticket| ticket.key.scope == receipt.scope && ticket.fingerprint == receipt.fingerprint);
         let outcome = if same { Outcome::Replayed(Reply::from(receipt)) } else { Outcome::KeyReused };
         self.decided = Some(Ok(outcome));
     }
@@ -311,9 +344,9 @@ impl<I: Input, M: Mode<I>> Job for TypedJob<I, M> {
     }
 
     fn answer(self: Box<Self>, failure: Option<Failure>) {
-        let Self { ticket, decided, answer, .. } = *self;
+        let Self { tickets, decided, answer, .. } = *self;
         // The key is free again before the answer arrives, so that whoever was answered may repeat at once.
-        drop(ticket);
+        drop(tickets);
         let result = match failure {
             Some(failure) => Err(failure),
             None => decided.unwrap_or(Err(Failure::Lost)),
@@ -327,6 +360,7 @@ impl<I: Input, M: Mode<I>> Job for TypedJob<I, M> {
 fn messages<I: Input>(
     applied: &Applied<I>,
     id: &str,
+    input: &I,
     context: &Context,
 ) -> Result<Vec<OutboxMessage>, Invalid> {
     let entity = I::Entity::STRUCTURE.name;
@@ -350,7 +384,8 @@ fn messages<I: Input>(
                 correlation: context.correlation().as_str().to_owned(),
                 causation: context.causation().map(|causation| causation.as_str().to_owned()),
                 actor: context.actor().map(|actor| actor.as_str().to_owned()),
-                occurred_at: context.now(),
+                occurred_at: input.occurred_at(context),
+                recorded_at: context.now(),
             }),
         }
     });

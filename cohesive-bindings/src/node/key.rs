@@ -16,11 +16,12 @@ pub(super) struct Intake {
     keys: Mutex<HashSet<ReceiptKey>>,
 }
 
-/// A key that is being worked on, until this is dropped.
+/// A key, and what it stands for.
 pub(super) struct Ticket {
     pub(super) key: ReceiptKey,
     pub(super) fingerprint: [u8; 32],
-    intake: Arc<Intake>,
+    /// Holds the key of a request until this is dropped. A fact has none: its repeats wait for the first one's answer.
+    intake: Option<Arc<Intake>>,
 }
 
 impl Ticket {
@@ -35,13 +36,31 @@ impl Ticket {
         let fingerprint = fingerprint(id, input, context);
         let key = ReceiptKey { scope: scope::<I>(key), key: key.key.clone() };
         let fresh = intake.keys.lock().unwrap_or_else(PoisonError::into_inner).insert(key.clone());
-        fresh.then(|| Self { key, fingerprint, intake: Arc::clone(intake) })
+        fresh.then(|| Self { key, fingerprint, intake: Some(Arc::clone(intake)) })
+    }
+
+    /// The identity that the source of a fact gives it, for this entity. It is remembered without end (A22).
+    pub(super) fn of_fact<I: Input>(id: &str, input: &I) -> Option<Self> {
+        let external = input.external_id()?;
+        let subject = serde_json::Value::from(id);
+        let scope = format!("fact {}.{} {subject}", I::Entity::STRUCTURE.table, I::TRANSITION.name);
+        let mut digest = Sha256::new();
+        digest.update(serde_json::to_vec(input).unwrap_or_default());
+        let fingerprint = digest.finalize().into();
+        Some(Self { key: ReceiptKey { scope, key: external }, fingerprint, intake: None })
+    }
+
+    /// Whether this is a fact's.
+    pub(super) const fn is_fact(&self) -> bool {
+        self.intake.is_none()
     }
 }
 
 impl Drop for Ticket {
     fn drop(&mut self) {
-        self.intake.keys.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.key);
+        if let Some(intake) = &self.intake {
+            intake.keys.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.key);
+        }
     }
 }
 

@@ -29,7 +29,7 @@ pub use reply::Reply;
 pub use system::{Served, System};
 
 use crate::port::Ports;
-use crate::store::{ListQuery, Load, OutboxQuery, RowKey, Store, StoredMessage};
+use crate::store::{ListQuery, Load, OutboxQuery, RowKey, Store, StoredInput, StoredMessage};
 use engine::{Engine, Work};
 use job::{Creating, TypedJob, Updating};
 use key::Intake;
@@ -315,6 +315,14 @@ impl Node {
     /// When the store fails.
     pub async fn outbox(&self, query: OutboxQuery) -> Result<Vec<StoredMessage>, Failure> {
         Ok(self.shared.store.outbox(query).await?)
+    }
+
+    /// The inputs that were kept for somebody to look at (`conflict = manual`), oldest first.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn parked_inputs(&self, limit: usize) -> Result<Vec<StoredInput>, Failure> {
+        Ok(self.shared.store.parked_inputs(limit).await?)
     }
 
     /// Removes the answers whose time is over, and says how many.

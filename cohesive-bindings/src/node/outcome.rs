@@ -4,6 +4,8 @@ use cohesive_core::kernel::{
     Boundary, Decision, Input, Invalid, MessageId, Rejection as _, RejectionClass, Version, rejection_code,
 };
 
+use cohesive_core::model::Conflict;
+
 use super::reply::Reply;
 use crate::store::{StoreError, StoreErrorKind};
 
@@ -22,6 +24,13 @@ pub enum Outcome<I: Input> {
     Rejected(I::Rejection),
     /// The caller's view of the entity is not the latest.
     Conflict {
+        /// The version that the caller stated.
+        expected: Version,
+        /// The entity's version.
+        actual: Version,
+    },
+    /// The caller's view of the entity is not the latest, and the input is kept for somebody to look at.
+    Parked {
         /// The version that the caller stated.
         expected: Version,
         /// The entity's version.
@@ -87,6 +96,9 @@ impl<I: Input> Outcome<I> {
     pub(super) fn refused(decision: Decision<I>) -> Self {
         match decision {
             Decision::Rejected(rejection) => Self::Rejected(rejection),
+            Decision::Conflict { expected, actual } if I::TRANSITION.conflict == Conflict::Manual => {
+                Self::Parked { expected, actual }
+            }
             Decision::Conflict { expected, actual } => Self::Conflict { expected, actual },
             Decision::Invalid(invalid) => Self::Invalid(invalid),
             Decision::NoChange | Decision::Applied(_) => Self::NoChange { version: Version::INITIAL },
@@ -101,6 +113,7 @@ impl<I: Input> Outcome<I> {
             Self::NoChange { .. } => "no-change",
             Self::Rejected(_) => "rejected",
             Self::Conflict { .. } => "conflict",
+            Self::Parked { .. } => "parked",
             Self::NotFound => "not-found",
             Self::AlreadyExists => "already-exists",
             Self::NotUnique { .. } => "not-unique",
@@ -123,6 +136,7 @@ impl<I: Input> Outcome<I> {
             Self::Committed(_) | Self::NoChange { .. } | Self::Replayed(_) => return None,
             Self::Rejected(rejection) => return Some(rejection_code::<I>(rejection)),
             Self::Conflict { .. } => "version_conflict",
+            Self::Parked { .. } => "parked_for_review",
             Self::NotFound => "not_found",
             Self::AlreadyExists => "already_exists",
             Self::NotUnique { .. } => "not_unique",
@@ -140,7 +154,11 @@ impl<I: Input> Outcome<I> {
     /// with it (B47).
     pub(crate) const fn is_final(&self) -> bool {
         match self {
-            Self::Committed(_) | Self::NoChange { .. } | Self::Rejected(_) | Self::AlreadyExists => true,
+            Self::Committed(_)
+            | Self::NoChange { .. }
+            | Self::Rejected(_)
+            | Self::Parked { .. }
+            | Self::AlreadyExists => true,
             // Versions only grow: an older one never fits again, a newer one may.
             Self::Conflict { expected, actual } => expected.number() < actual.number(),
             Self::Invalid(invalid) => !matches!(invalid, Invalid::State(_) | Invalid::Unobserved(_)),

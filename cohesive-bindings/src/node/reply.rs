@@ -86,7 +86,10 @@ impl<I: Input> Outcome<I> {
                     "transition": transition.name,
                     "outcome": refused.word(),
                 });
-                if let (Self::Conflict { expected, actual }, Json::Object(members)) = (refused, &mut members)
+                if let (
+                    Self::Conflict { expected, actual } | Self::Parked { expected, actual },
+                    Json::Object(members),
+                ) = (refused, &mut members)
                 {
                     members.insert("expected".to_owned(), json!(expected));
                     members.insert("actual".to_owned(), json!(actual));
@@ -104,6 +107,13 @@ impl<I: Input> Outcome<I> {
             Self::Conflict { expected, actual } => {
                 let detail = format!("version {expected} was stated, and the entity is at version {actual}");
                 (412, "The entity has changed", detail)
+            }
+            Self::Parked { expected, actual } => {
+                let detail = format!(
+                    "version {expected} was stated, and the entity is at version {actual}; \
+                     the input is kept for somebody to look at, and must not be sent again"
+                );
+                (409, "The input is kept for review", detail)
             }
             Self::NotFound => (404, "There is no such entity", format!("there is no {entity} `{id}`")),
             Self::AlreadyExists => {

@@ -4,7 +4,7 @@ use cohesive_core::kernel::MessageId;
 use cohesive_core::model::{FieldRole, Structure, Type};
 use cohesive_core::value::{Currency, Datum, Duration};
 
-use super::{Expected, ListQuery, Load, OutboxMessage, Unit, Write};
+use super::{Expected, ListQuery, Load, OutboxMessage, ParkedInput, Unit, Write};
 
 /// Whether a column of this type can hold this value.
 pub(super) fn fits(ty: &Type, datum: &Datum<'_>) -> bool {
@@ -83,6 +83,7 @@ pub(super) fn check_batch(batch: &[Unit]) -> Result<(), String> {
     for unit in batch {
         unit.write.as_ref().map_or(Ok(()), check_write)?;
         unit.messages.iter().try_for_each(check_message)?;
+        unit.parked.iter().try_for_each(check_parked)?;
     }
     Ok(())
 }
@@ -98,6 +99,11 @@ fn check_message(message: &OutboxMessage) -> Result<(), String> {
         return Err(format!("the id of {} does not follow from its place", message.name));
     }
     Ok(())
+}
+
+fn check_parked(parked: &ParkedInput) -> Result<(), String> {
+    let read = serde_json::from_str::<serde::de::IgnoredAny>(&parked.input);
+    read.map(drop).map_err(|_| format!("the input of {} is not JSON", parked.transition))
 }
 
 fn check_write(write: &Write) -> Result<(), String> {

@@ -56,6 +56,12 @@ pub trait Store: Send + Sync + 'static {
     /// When the store cannot be reached or holds something that it cannot have written.
     fn outbox(&self, query: OutboxQuery) -> BoxFuture<'_, Result<Vec<StoredMessage>, StoreError>>;
 
+    /// Lists the inputs that were kept for somebody to look at, oldest first.
+    ///
+    /// # Errors
+    /// When the store cannot be reached or holds something that it cannot have written.
+    fn parked_inputs(&self, limit: usize) -> BoxFuture<'_, Result<Vec<StoredInput>, StoreError>>;
+
     /// Removes receipts that expired at or before `now`, and answers how many.
     ///
     /// # Errors
@@ -122,6 +128,8 @@ pub struct Unit {
     pub messages: Vec<OutboxMessage>,
     /// The answers to remember.
     pub receipts: Vec<Receipt>,
+    /// The inputs to keep for somebody to look at.
+    pub parked: Vec<ParkedInput>,
 }
 
 /// A change of one entity's state.
@@ -177,8 +185,45 @@ pub struct OutboxMessage {
     pub causation: Option<String>,
     /// Who sent the input, where somebody said so.
     pub actor: Option<String>,
+    /// When it happened; `None` where the source of a fact does not say.
+    pub occurred_at: Option<Timestamp>,
     /// The time that the decision saw.
-    pub occurred_at: Timestamp,
+    pub recorded_at: Timestamp,
+}
+
+/// An input that nobody decides on by itself, because its sender had not seen the latest version
+/// (`conflict = manual`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ParkedInput {
+    /// The entity's name.
+    pub entity: String,
+    /// The entity's id, as text.
+    pub entity_id: String,
+    /// The transition.
+    pub transition: String,
+    /// The input, as JSON text.
+    pub input: String,
+    /// The version that its sender had seen.
+    pub expected: Version,
+    /// The version that was there.
+    pub actual: Version,
+    /// What the input belongs to.
+    pub correlation: String,
+    /// What directly caused it, if something did.
+    pub causation: Option<String>,
+    /// Who sent it, where somebody said so.
+    pub actor: Option<String>,
+    /// When it was kept.
+    pub recorded_at: Timestamp,
+}
+
+/// A kept input, with the number that names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredInput {
+    /// Its number, in the order of arrival.
+    pub number: u64,
+    /// The input.
+    pub input: ParkedInput,
 }
 
 /// A message as the outbox holds it.
@@ -208,8 +253,10 @@ pub struct StoredMessage {
     pub causation: Option<String>,
     /// Who sent the input, where somebody said so.
     pub actor: Option<String>,
+    /// When it happened; `None` where the source of a fact does not say.
+    pub occurred_at: Option<Timestamp>,
     /// The time that the decision saw.
-    pub occurred_at: Timestamp,
+    pub recorded_at: Timestamp,
     /// When it was published; `None` while it is pending.
     pub published_at: Option<Timestamp>,
 }

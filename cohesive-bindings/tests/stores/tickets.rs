@@ -52,7 +52,8 @@ pub(crate) fn whole(write: Write) -> Unit {
         correlation: "c".to_owned(),
         causation: None,
         actor: None,
-        occurred_at: Timestamp::default(),
+        occurred_at: None,
+        recorded_at: Timestamp::default(),
     };
     let receipt = Receipt {
         scope: id,

@@ -3,6 +3,17 @@
 
 use crate::model::{FieldRole, Mutability, Structure};
 
+/// How a transition writes a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Writing {
+    /// Whether it creates the entity.
+    pub creates: bool,
+    /// Whether its body chooses the next lifecycle state.
+    pub chooses: bool,
+    /// Whether it joins the field with another value.
+    pub joins: bool,
+}
+
 /// Whether a transition may assign a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Assignment {
@@ -14,6 +25,8 @@ pub enum Assignment {
     Id,
     /// The field is the lifecycle, which the declared edge moves.
     Lifecycle,
+    /// The field holds the versions of the others, which are kept without anybody assigning them.
+    FieldVersions,
     /// The field is write-once and required, so it has its value from the creation on.
     Sealed,
     /// The field has a merge, and is joined rather than assigned.
@@ -23,23 +36,16 @@ pub enum Assignment {
 }
 
 /// Whether the transition may assign `field`.
-///
-/// `creates` tells whether it creates the entity, `chooses` whether its body chooses the next lifecycle state, and
-/// `joins` whether it joins the field with another value.
 #[must_use]
-pub const fn assignment(
-    structure: &Structure,
-    field: &str,
-    creates: bool,
-    chooses: bool,
-    joins: bool,
-) -> Assignment {
+pub const fn assignment(structure: &Structure, field: &str, writing: Writing) -> Assignment {
+    let Writing { creates, chooses, joins } = writing;
     let mut index = 0;
     while index < structure.fields.len() {
         let candidate = &structure.fields[index];
         if same(candidate.name, field) {
             return match (candidate.mutability, candidate.role) {
                 (Mutability::Computed(_), _) => Assignment::Computed,
+                (_, FieldRole::FieldVersions) => Assignment::FieldVersions,
                 (_, FieldRole::Id) if !creates => Assignment::Id,
                 (_, FieldRole::Lifecycle) if !chooses => Assignment::Lifecycle,
                 (Mutability::WriteOnce, _) if !creates && !candidate.ty.is_optional() => Assignment::Sealed,
@@ -51,6 +57,84 @@ pub const fn assignment(
         index += 1;
     }
     Assignment::Permitted
+}
+
+/// Refuses an assignment that the structure does not permit.
+///
+/// # Panics
+/// With the message for the author, in a constant of generated code: the compiler shows it at the field's name.
+#[track_caller]
+pub const fn assignable(structure: &Structure, field: &str, transition: &str, writing: Writing) {
+    let parts: &[&str] = match assignment(structure, field, writing) {
+        Assignment::Permitted => return,
+        Assignment::Computed => {
+            &["` is computed and never assigned [COH0107]\nhelp: change the fields that it is computed from"]
+        }
+        Assignment::Id => &["` is the id and never changes [COH0109]\nhelp: create another entity"],
+        Assignment::FieldVersions => {
+            &["` is kept without anybody assigning it [COH0129]\nhelp: leave the assignment out"]
+        }
+        Assignment::Lifecycle => &[
+            "` moves by the declared states only [COH0110]\nhelp: leave the assignment out of `",
+            transition,
+            "`, or declare several targets: `#[transition(A => B | C)]`",
+        ],
+        Assignment::Sealed => &["` is write-once and there from the creation on [COH0111]\n\
+             help: make it an `Option` to set it later, or leave out `write_once`"],
+        Assignment::Merged => {
+            &["` has a merge and changes by it only [COH0124]\nhelp: write `self.", field, ".merge(…)`"]
+        }
+        Assignment::Unmerged => {
+            &["` has no merge [COH0124]\nhelp: declare one: `#[field(merge = max)]`, or assign the field"]
+        }
+    };
+    refuse(field, parts);
+}
+
+/// Refuses a structure that does not keep the versions of its fields.
+///
+/// # Panics
+/// With the message for the author, as [`assignable`].
+#[track_caller]
+pub const fn keeps_field_versions(structure: &Structure) {
+    if !has_field_versions(structure) {
+        refuse(
+            structure.name,
+            &["` does not keep when its fields changed [COH0127]\n\
+               help: declare a field for it: `#[field_versions] pub touched: FieldVersions`"],
+        );
+    }
+}
+
+/// Refuses a creation that leaves out a required field.
+///
+/// # Panics
+/// With the message for the author, as [`assignable`].
+#[track_caller]
+pub const fn complete(structure: &Structure, assigned: &[&str], transition: &str) {
+    if let Some(field) = missing(structure, assigned) {
+        refuse(
+            transition,
+            &[
+                "` leaves out `",
+                field,
+                "`, which is required [COH0108]\n\
+                 help: set it in `Self { … }`, give it a default, or make it an `Option`",
+            ],
+        );
+    }
+}
+
+#[expect(clippy::panic, reason = "it runs within the compiler, and this is how a constant reports")]
+#[track_caller]
+const fn refuse(name: &str, rest: &[&str]) -> ! {
+    let mut message = text(&["`", name]);
+    let mut index = 0;
+    while index < rest.len() {
+        message = text(&[message.as_str(), rest[index]]);
+        index += 1;
+    }
+    panic!("{}", message.as_str())
 }
 
 /// The first required field that is not among `assigned`.
@@ -71,6 +155,19 @@ pub const fn missing(structure: &Structure, assigned: &[&str]) -> Option<&'stati
 #[must_use]
 pub const fn has_lifecycle(structure: &Structure) -> bool {
     lifecycle(structure).is_some()
+}
+
+/// Whether a field holds the versions of the others.
+#[must_use]
+pub const fn has_field_versions(structure: &Structure) -> bool {
+    let mut index = 0;
+    while index < structure.fields.len() {
+        if matches!(structure.fields[index].role, FieldRole::FieldVersions) {
+            return true;
+        }
+        index += 1;
+    }
+    false
 }
 
 const fn lifecycle(structure: &Structure) -> Option<&'static str> {

@@ -25,7 +25,7 @@ pub fn decide_sparse<I: Update>(
     input: &I,
     context: &Context,
 ) -> Decision<I> {
-    if let Some(refused) = premise::<I>(version, context) {
+    if let Some(refused) = premise::<I>(state, version, context) {
         return refused;
     }
     if let Err((parameter, flaw)) = input.check() {
@@ -41,6 +41,7 @@ pub fn decide_sparse<I: Update>(
         Err(Stop::Unobserved(unobserved)) => return Decision::Invalid(unobserved.into()),
     }
     I::Entity::trim(state, &mut draft.patch);
+    keep_versions::<I>(state, version.next(), &mut draft);
     if draft.effects.count() == 0 && draft.patch == Default::default() {
         return Decision::NoChange;
     }
@@ -75,16 +76,46 @@ pub fn create<I: Create>(input: &I, context: &Context) -> Decision<I> {
 }
 
 /// The caller's premise against the policy of the transition.
-fn premise<I: Input>(actual: Version, context: &Context) -> Option<Decision<I>> {
+fn premise<I: Input>(
+    state: <I::Entity as Structure>::View<'_>,
+    actual: Version,
+    context: &Context,
+) -> Option<Decision<I>> {
     let transition = I::TRANSITION;
+    let disjoint = |expected: Version| {
+        let versions = I::Entity::field_versions(state);
+        expected < actual
+            && versions.is_some_and(|versions| {
+                versions.overlap(I::Entity::STRUCTURE, transition, expected).is_none()
+            })
+    };
     match (transition.conflict, context.expected()) {
         (Conflict::Strict | Conflict::Disjoint | Conflict::Manual, None) => {
             Some(Decision::Invalid(Invalid::VersionRequired(transition.name)))
         }
         (Conflict::AtHead, Some(_)) => Some(Decision::Invalid(Invalid::VersionNotAccepted(transition.name))),
+        (Conflict::Disjoint, Some(expected)) if disjoint(expected) => None,
         (_, Some(expected)) if expected != actual => Some(Decision::Conflict { expected, actual }),
         _ => None,
     }
+}
+
+/// Notes which fields change at `version`, where the entity keeps that.
+fn keep_versions<I: Update>(
+    state: <I::Entity as Structure>::View<'_>,
+    version: Version,
+    draft: &mut Draft<I>,
+) {
+    if !Fields::<I::Entity>::KEEPS_VERSIONS || draft.patch == Default::default() {
+        return;
+    }
+    let Some(versions) = I::Entity::field_versions(state) else { return };
+    let mut changed = Vec::new();
+    // What cannot be encoded is refused before the decision is made.
+    let _ = I::Entity::encode(&draft.patch, &mut |column, _| changed.push(column));
+    let fields = changed.iter().filter_map(|column| I::Entity::STRUCTURE.fields.get(*column));
+    let versions = versions.touched(fields, version);
+    I::Entity::set_field_versions(&mut draft.patch, versions);
 }
 
 /// Whether the state that comes in keeps the model's rules.

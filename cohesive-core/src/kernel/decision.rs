@@ -102,7 +102,8 @@ impl<I: Input> Applied<I> {
         let fields = I::Entity::STRUCTURE.fields;
         let mut names = Vec::new();
         let encoded = I::Entity::encode(&self.patch, &mut |column, _| {
-            names.extend(fields.get(column).map(|field| field.name));
+            let field = fields.get(column).filter(|field| field.role != model::FieldRole::FieldVersions);
+            names.extend(field.map(|field| field.name));
         });
         debug_assert!(encoded.is_ok(), "a decision is checked before it is returned");
         names

@@ -19,6 +19,9 @@ impl<I: Input> Known<I> {
 pub(super) struct Fields<E>(PhantomData<E>);
 
 impl<E: Structure> Fields<E> {
+    /// Whether a field holds the versions of the others.
+    pub(super) const KEEPS_VERSIONS: bool = crate::check::consts::has_field_versions(E::STRUCTURE);
+
     /// Whether any field is computed. Most entities have none, and need not look for them each time.
     pub(super) const COMPUTES: bool = {
         let (mut place, mut found) = (0, false);

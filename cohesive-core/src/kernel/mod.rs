@@ -10,6 +10,7 @@ mod context;
 mod decide;
 mod decision;
 mod effects;
+mod field_versions;
 pub mod fold;
 mod identity;
 mod known;
@@ -22,6 +23,7 @@ pub use decision::{
     Applied, Decision, Draft, Invalid, Refusal, Rejection, RejectionClass, Stop, Unobserved, rejection_code,
 };
 pub use effects::{EffectSet, Effects};
+pub use field_versions::FieldVersions;
 pub use identity::{MessageId, Version};
 pub use traits::{
     Create, Effect, Entity, Event, Input, InputVisitor, LifecycleState, NoLifecycle, Nothing, Payload, Reply,

@@ -91,6 +91,14 @@ pub trait Structure:
     /// Joins the mergeable fields that `later` has into `patch`, which starts from `view`.
     fn join(_view: Self::View<'_>, _patch: &mut Self::Patch, _later: Self::Patch) {}
 
+    /// The versions of the fields within `view`; `None` when the entity does not keep them or they were not observed.
+    fn field_versions(_view: Self::View<'_>) -> Option<&super::FieldVersions> {
+        None
+    }
+
+    /// Records the versions of the fields.
+    fn set_field_versions(_patch: &mut Self::Patch, _versions: super::FieldVersions) {}
+
     /// The first constraint that a field of `patch` does not keep, on the state `view`.
     ///
     /// # Errors
@@ -216,6 +224,16 @@ pub trait Input: Clone + PartialEq + Debug + Serialize + DeserializeOwned + Send
     /// # Errors
     /// The name of the first parameter that cannot, and why.
     fn check(&self) -> Result<(), (&'static str, Flaw)>;
+
+    /// The identity that the source of a fact gives it; `None` for a command.
+    fn external_id(&self) -> Option<String> {
+        None
+    }
+
+    /// When it happened: now, for a command; for a fact what its source says, and `None` where it does not say.
+    fn occurred_at(&self, context: &Context) -> Option<crate::value::Timestamp> {
+        Some(context.now())
+    }
 }
 
 /// An input that changes an entity.

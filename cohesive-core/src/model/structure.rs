@@ -133,6 +133,8 @@ pub enum FieldRole {
     Id,
     /// It holds the lifecycle state; transitions move it along declared edges only.
     Lifecycle,
+    /// It holds the versions at which the other fields changed last, and is kept without anybody assigning it.
+    FieldVersions,
     /// It holds data.
     Data,
 }

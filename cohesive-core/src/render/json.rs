@@ -88,6 +88,7 @@ fn field(field: &Field, detail: Detail) -> Json {
     let role = match field.role {
         FieldRole::Id => "id",
         FieldRole::Lifecycle => "lifecycle",
+        FieldRole::FieldVersions => "field-versions",
         FieldRole::Data => "data",
     };
     let mutability = match &field.mutability {

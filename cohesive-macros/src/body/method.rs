@@ -181,7 +181,9 @@ impl Scope<'_> {
         let name = of(&binding.ident);
         let mark = self.mark();
         self.bind_reference(name);
+        let outside = std::mem::replace(&mut self.within_closure, true);
         let body = self.value(&closure.body);
+        self.within_closure = outside;
         self.forget(mark);
         let function = super::ident(fold.word(), proc_macro2::Span::call_site());
         let (ident, list_tokens, body_tokens) = (&binding.ident, &list.tokens, &body.tokens);

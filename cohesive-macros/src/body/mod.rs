@@ -47,6 +47,12 @@ pub(crate) struct Scope<'r> {
     changed: BTreeSet<String>,
     /// The helpers whose bodies are not read, with the fields that they look at.
     pub(crate) natives: Vec<Helper>,
+    /// The fields that helpers look at.
+    pub(crate) native_reads: BTreeSet<String>,
+    /// The local name of what is known of the entity.
+    pub(crate) view: &'static str,
+    /// Whether this is within a closure.
+    within_closure: bool,
     /// Whether the context was used.
     pub(crate) uses_context: bool,
 }
@@ -117,6 +123,9 @@ impl<'r> Scope<'r> {
             assigned: BTreeSet::new(),
             changed: BTreeSet::new(),
             natives: Vec::new(),
+            native_reads: BTreeSet::new(),
+            view: "state",
+            within_closure: false,
             uses_context: false,
         }
     }

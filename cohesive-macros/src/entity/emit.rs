@@ -66,10 +66,10 @@ fn annotated(entity: &Entity, sound: bool) -> TokenStream {
     } else {
         TokenStream::new()
     };
-    let derives = crate::message::derives(&derived);
+    let traits = crate::message::derives(&derived);
     quote! {
         #debug
-        #derives
+        #traits
         #[serde(crate = "::cohesive::__private::serde", deny_unknown_fields)]
         #item
     }
@@ -146,6 +146,7 @@ fn implementation(report: &Report, entity: &Entity, sound: bool) -> TokenStream 
     let (identity, status) = (identity(entity), status(entity));
     let (views, patches, columns, rules) =
         (views(entity), patches(entity), columns(entity), rules(entity, sound));
+    let versions = emit_rules::field_versions(entity);
     let (join, constrained) = if sound {
         (emit_rules::join(entity), emit_rules::constrained(entity))
     } else {
@@ -163,6 +164,7 @@ fn implementation(report: &Report, entity: &Entity, sound: bool) -> TokenStream 
             #patches
             #columns
             #join
+            #versions
             #constrained
         }
     }

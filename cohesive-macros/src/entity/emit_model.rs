@@ -47,6 +47,9 @@ fn field(report: &Report, field: &Field) -> TokenStream {
         FieldRole::Lifecycle => {
             settings.extend(quote!(role: ::cohesive::__private::model::FieldRole::Lifecycle,));
         }
+        FieldRole::FieldVersions => {
+            settings.extend(quote!(role: ::cohesive::__private::model::FieldRole::FieldVersions,));
+        }
         FieldRole::Data => {}
     }
     match (&field.computed, field.write_once) {

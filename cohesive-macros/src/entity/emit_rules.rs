@@ -1,5 +1,6 @@
 //! What the fields of an entity keep: constraints, merges and references.
 
+use cohesive_core::model::FieldRole;
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
@@ -78,6 +79,25 @@ pub(super) fn join(entity: &Entity) -> TokenStream {
     quote! {
         fn join(view: Self::View<'_>, patch: &mut Self::Patch, later: Self::Patch) {
             #(#joins)*
+        }
+    }
+}
+
+/// Where the versions of the fields are, for an entity that keeps them.
+pub(super) fn field_versions(entity: &Entity) -> TokenStream {
+    let Some(Field { ident, ty, .. }) =
+        entity.fields.iter().find(|field| field.role == FieldRole::FieldVersions)
+    else {
+        return TokenStream::new();
+    };
+    let span = syn::spanned::Spanned::span(ty);
+    let versions = quote_spanned!(span=> ::core::option::Option<&::cohesive::FieldVersions>);
+    quote! {
+        fn field_versions(view: Self::View<'_>) -> #versions {
+            view.#ident
+        }
+        fn set_field_versions(patch: &mut Self::Patch, versions: ::cohesive::FieldVersions) {
+            patch.#ident = ::core::option::Option::Some(versions);
         }
     }
 }

@@ -139,10 +139,11 @@ fn identifier(report: &mut Report, arguments: &Arguments, argument: &str, defaul
 fn read_field(report: &mut Report, field: &mut syn::Field) -> Field {
     let ident = field.ident.clone().unwrap_or_else(|| Ident::new("field", Span::call_site()));
     let name = name::of(&ident);
-    let help = "declare the field always; an `Option` costs one null column";
-    attr::no_cfg(report, &mut field.attrs, "a field of an entity", help);
+    // Where there are too many conditions, that was said already.
+    attr::take(&mut field.attrs, "cfg");
     let id = attr::marker(report, &mut field.attrs, "id");
     let lifecycle = attr::marker(report, &mut field.attrs, "lifecycle");
+    let versions = attr::marker(report, &mut field.attrs, "field_versions");
     let (tokens, within) = attr::field_tokens(report, &mut field.attrs);
     let arguments = Arguments::read(report, "field", FIELD, tokens, within);
     if let (Some(_), Some(span)) = (id, lifecycle) {
@@ -157,6 +158,7 @@ fn read_field(report: &mut Report, field: &mut syn::Field) -> Field {
     let role = match (id, lifecycle) {
         (Some(_), _) => FieldRole::Id,
         (None, Some(_)) => FieldRole::Lifecycle,
+        (None, None) if versions.is_some() => FieldRole::FieldVersions,
         (None, None) => FieldRole::Data,
     };
     contradictions(report, name, role, &arguments);
@@ -224,7 +226,7 @@ fn merge(report: &mut Report, arguments: &Arguments) -> Option<(Merge, Span)> {
 
 /// Leaves each role to the first field that has it; the others were reported.
 fn demote(fields: &mut [Field]) {
-    for role in [FieldRole::Id, FieldRole::Lifecycle] {
+    for role in [FieldRole::Id, FieldRole::Lifecycle, FieldRole::FieldVersions] {
         for field in fields.iter_mut().filter(|field| field.role == role).skip(1) {
             field.role = FieldRole::Data;
         }
@@ -304,6 +306,7 @@ fn contradictions(report: &mut Report, name: &str, role: FieldRole, arguments: &
     let word = match role {
         FieldRole::Id => "id",
         FieldRole::Lifecycle => "lifecycle",
+        FieldRole::FieldVersions => "field_versions",
         FieldRole::Data => return,
     };
     for argument in ["write_once", "unique", "index", "default", "computed", "merge", "references"] {
@@ -340,9 +343,11 @@ fn whole(report: &mut Report, entity: &Ident, fields: &[Field]) {
         );
         return;
     }
-    for (role, code, word) in
-        [(FieldRole::Id, "COH0102", "id"), (FieldRole::Lifecycle, "COH0103", "lifecycle")]
-    {
+    for (role, code, word) in [
+        (FieldRole::Id, "COH0102", "id"),
+        (FieldRole::Lifecycle, "COH0103", "lifecycle"),
+        (FieldRole::FieldVersions, "COH0103", "field_versions"),
+    ] {
         let mut with_role = fields.iter().filter(|field| field.role == role);
         if let (Some(first), Some(second)) = (with_role.next(), with_role.next()) {
             let message =

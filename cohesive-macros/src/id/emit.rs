@@ -1,17 +1,26 @@
 //! The facts of an identifier.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
-use syn::Type;
 use syn::spanned::Spanned as _;
+use syn::{Generics, ItemStruct, Type};
 
-pub(crate) fn id(ident: &Ident, inner: &Type) -> TokenStream {
+pub(crate) fn id(item: &ItemStruct, inner: &Type) -> TokenStream {
+    let ident = &item.ident;
     let name = ident.to_string();
+    let mut generics = item.generics.clone();
+    for parameter in generics.type_params_mut() {
+        parameter.bounds.push(syn::parse_quote!(::core::marker::Send));
+        parameter.bounds.push(syn::parse_quote!(::core::marker::Sync));
+        parameter.bounds.push(syn::parse_quote!('static));
+    }
+    let marker = (item.fields.len() > 1).then(|| quote!(, ::core::marker::PhantomData));
     let demand = quote_spanned!(inner.span()=> <#inner as ::cohesive::__private::IdContent>);
-    let ordinary = ordinary(ident);
-    let text = text(ident, inner);
+    let ordinary = ordinary(item, &generics, marker.as_ref());
+    let text = text(item, inner, &generics, marker.as_ref());
+    let (impl_generics, ty_generics, _) = generics.split_for_impl();
     quote! {
-        impl #ident {
+        impl #impl_generics #ident #ty_generics {
             /// The identifier with this content.
             ///
             /// # Errors
@@ -21,11 +30,11 @@ pub(crate) fn id(ident: &Ident, inner: &Type) -> TokenStream {
             ) -> ::core::result::Result<Self, ::cohesive::__private::Flaw> {
                 let content = ::core::convert::Into::into(content);
                 #demand::check_id(&content)?;
-                ::core::result::Result::Ok(Self(content))
+                ::core::result::Result::Ok(Self(content #marker))
             }
         }
         #[automatically_derived]
-        impl ::cohesive::__private::Value for #ident {
+        impl #impl_generics ::cohesive::__private::Value for #ident #ty_generics {
             const TYPE: ::cohesive::__private::model::Type =
                 ::cohesive::__private::model::Type::Id(&::cohesive::__private::model::IdType {
                     name: #name,
@@ -39,7 +48,7 @@ pub(crate) fn id(ident: &Ident, inner: &Type) -> TokenStream {
             fn decode(
                 datum: ::cohesive::__private::Datum<'_>,
             ) -> ::core::result::Result<Self, ::cohesive::__private::Flaw> {
-                <#inner as ::cohesive::__private::Value>::decode(datum).map(Self)
+                <#inner as ::cohesive::__private::Value>::decode(datum).map(|content| Self(content #marker))
             }
             #[inline]
             fn check(&self) -> ::core::result::Result<(), ::cohesive::__private::Flaw> {
@@ -47,43 +56,45 @@ pub(crate) fn id(ident: &Ident, inner: &Type) -> TokenStream {
             }
         }
         #[automatically_derived]
-        impl ::cohesive::__private::EntityId for #ident {}
+        impl #impl_generics ::cohesive::__private::EntityId for #ident #ty_generics {}
         #ordinary
         #text
     }
 }
 
 /// Copies, comparison, order and hash, by content.
-fn ordinary(ident: &Ident) -> TokenStream {
+fn ordinary(item: &ItemStruct, generics: &Generics, marker: Option<&TokenStream>) -> TokenStream {
+    let ident = &item.ident;
+    let (impl_generics, ty_generics, _) = generics.split_for_impl();
     quote! {
         #[automatically_derived]
-        impl ::core::clone::Clone for #ident {
+        impl #impl_generics ::core::clone::Clone for #ident #ty_generics {
             fn clone(&self) -> Self {
-                Self(::core::clone::Clone::clone(&self.0))
+                Self(::core::clone::Clone::clone(&self.0) #marker)
             }
         }
         #[automatically_derived]
-        impl ::core::cmp::PartialEq for #ident {
+        impl #impl_generics ::core::cmp::PartialEq for #ident #ty_generics {
             fn eq(&self, other: &Self) -> bool {
                 self.0 == other.0
             }
         }
         #[automatically_derived]
-        impl ::core::cmp::Eq for #ident {}
+        impl #impl_generics ::core::cmp::Eq for #ident #ty_generics {}
         #[automatically_derived]
-        impl ::core::cmp::PartialOrd for #ident {
+        impl #impl_generics ::core::cmp::PartialOrd for #ident #ty_generics {
             fn partial_cmp(&self, other: &Self) -> ::core::option::Option<::core::cmp::Ordering> {
                 ::core::option::Option::Some(::core::cmp::Ord::cmp(self, other))
             }
         }
         #[automatically_derived]
-        impl ::core::cmp::Ord for #ident {
+        impl #impl_generics ::core::cmp::Ord for #ident #ty_generics {
             fn cmp(&self, other: &Self) -> ::core::cmp::Ordering {
                 ::core::cmp::Ord::cmp(&self.0, &other.0)
             }
         }
         #[automatically_derived]
-        impl ::core::hash::Hash for #ident {
+        impl #impl_generics ::core::hash::Hash for #ident #ty_generics {
             fn hash<H: ::core::hash::Hasher>(&self, state: &mut H) {
                 ::core::hash::Hash::hash(&self.0, state);
             }
@@ -92,30 +103,35 @@ fn ordinary(ident: &Ident) -> TokenStream {
 }
 
 /// Text and JSON forms.
-fn text(ident: &Ident, inner: &Type) -> TokenStream {
+fn text(item: &ItemStruct, inner: &Type, generics: &Generics, marker: Option<&TokenStream>) -> TokenStream {
+    let ident = &item.ident;
+    let (impl_generics, ty_generics, _) = generics.split_for_impl();
+    let mut with_lifetime = generics.clone();
+    with_lifetime.params.insert(0, syn::parse_quote!('de));
+    let (de_generics, _, _) = with_lifetime.split_for_impl();
     let name = ident.to_string();
     quote! {
         #[automatically_derived]
-        impl ::core::fmt::Debug for #ident {
+        impl #impl_generics ::core::fmt::Debug for #ident #ty_generics {
             fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 formatter.debug_tuple(#name).field(&self.0).finish()
             }
         }
         #[automatically_derived]
-        impl ::core::fmt::Display for #ident {
+        impl #impl_generics ::core::fmt::Display for #ident #ty_generics {
             fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 ::core::fmt::Display::fmt(&self.0, formatter)
             }
         }
         #[automatically_derived]
-        impl ::core::str::FromStr for #ident {
+        impl #impl_generics ::core::str::FromStr for #ident #ty_generics {
             type Err = ::cohesive::__private::Flaw;
             fn from_str(text: &str) -> ::core::result::Result<Self, Self::Err> {
-                <#inner as ::cohesive::__private::IdContent>::parse_id(text).map(Self)
+                <#inner as ::cohesive::__private::IdContent>::parse_id(text).map(|content| Self(content #marker))
             }
         }
         #[automatically_derived]
-        impl ::cohesive::__private::serde::Serialize for #ident {
+        impl #impl_generics ::cohesive::__private::serde::Serialize for #ident #ty_generics {
             fn serialize<S: ::cohesive::__private::serde::Serializer>(
                 &self,
                 serializer: S,
@@ -124,7 +140,7 @@ fn text(ident: &Ident, inner: &Type) -> TokenStream {
             }
         }
         #[automatically_derived]
-        impl<'de> ::cohesive::__private::serde::Deserialize<'de> for #ident {
+        impl #de_generics ::cohesive::__private::serde::Deserialize<'de> for #ident #ty_generics {
             fn deserialize<D: ::cohesive::__private::serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> ::core::result::Result<Self, D::Error> {

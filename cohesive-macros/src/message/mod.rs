@@ -8,7 +8,7 @@ pub(crate) use parse::{Member, Of, Settings, members, settings};
 use proc_macro2::TokenStream;
 
 use crate::report::Report;
-use crate::{attr, emit_stub};
+use crate::{attr, emit_cfg, emit_stub};
 
 /// Whether a message tells or asks.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -19,6 +19,10 @@ pub(crate) enum Kind {
 
 pub(crate) fn expand(kind: Kind, arguments: TokenStream, item: TokenStream) -> TokenStream {
     let mut report = Report::default();
+    let name = if kind == Kind::Event { "event" } else { "effect" };
+    if let Some(both) = emit_cfg::structure(&mut report, name, &arguments, &item) {
+        return both;
+    }
     let mut tokens = match parse::message(&mut report, kind, arguments, item.clone()) {
         Some(message) => emit::message(&report, &message),
         None => attr::stripped(item),

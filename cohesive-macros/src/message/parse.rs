@@ -107,12 +107,8 @@ pub(crate) fn members(report: &mut Report, named: &mut syn::FieldsNamed, of: Of)
         let Some(ident) = field.ident.clone() else { continue };
         let name = name::of(&ident);
         let span = ident.span();
-        attr::no_cfg(
-            report,
-            &mut field.attrs,
-            "a member",
-            "declare it always, as an `Option` where it may be absent",
-        );
+        // Where there are too many conditions, that was said already.
+        attr::take(&mut field.attrs, "cfg");
         let wire = attr::wire(report, &mut field.attrs);
         let docs = attr::docs(&field.attrs);
         let wire = wire.unwrap_or_else(|| name.to_owned());

@@ -1,12 +1,12 @@
 //! What stands in `#[transition(…)]` and `#[create(…)]`.
 
-use cohesive_core::model::{Conflict, Target};
+use cohesive_core::model::{Conflict, Fact, Target};
 use proc_macro2::{Span, TokenStream};
 use syn::parse::{Parse, ParseStream, Parser as _};
 use syn::spanned::Spanned as _;
 use syn::{Ident, Path, Token};
 
-use crate::name::{keep_all, of};
+use crate::name::{keep_all, of as name_of};
 use crate::report::{Report, narrowest};
 
 /// A declared movement and policy.
@@ -15,6 +15,33 @@ pub(crate) struct Declaration {
     pub(crate) from: Vec<Ident>,
     pub(crate) to: Vec<Goal>,
     pub(crate) conflict: Option<(Conflict, Span)>,
+    pub(crate) fact: Option<Fact>,
+}
+
+/// What the declaration is of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Of {
+    /// `#[transition(…)]`
+    Transition,
+    /// `#[fact(…)]`
+    Fact,
+}
+
+impl Of {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Transition => "transition",
+            Self::Fact => "fact",
+        }
+    }
+
+    /// The settings that it takes beside states.
+    const fn settings(self) -> &'static [&'static str] {
+        match self {
+            Self::Transition => &["conflict"],
+            Self::Fact => &["external_id", "occurred_at"],
+        }
+    }
 }
 
 /// One target of a movement.
@@ -29,17 +56,25 @@ struct Parsed {
     from: Vec<Ident>,
     to: Vec<Goal>,
     settings: Vec<(Ident, Ident)>,
+    /// Where `_` stands in place of the states it may start from.
+    any: Option<Span>,
     /// States that were written with their type.
     long: Vec<Path>,
 }
 
 impl Parse for Parsed {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let mut parsed = Self { from: Vec::new(), to: Vec::new(), settings: Vec::new(), long: Vec::new() };
-        if input.peek(Ident) && !input.peek2(Token![=]) || input.peek(Ident) && input.peek2(Token![=>]) {
-            let state = parsed.state(input)?;
-            parsed.from.push(state);
-            while input.parse::<Option<Token![|]>>()?.is_some() {
+        let mut parsed =
+            Self { from: Vec::new(), to: Vec::new(), settings: Vec::new(), any: None, long: Vec::new() };
+        let any = input.peek(Token![_]) && input.peek2(Token![=>]);
+        if any || input.peek(Ident) && (!input.peek2(Token![=]) || input.peek2(Token![=>])) {
+            if any {
+                parsed.any = Some(input.parse::<Token![_]>()?.span);
+            } else {
+                let state = parsed.state(input)?;
+                parsed.from.push(state);
+            }
+            while !any && input.parse::<Option<Token![|]>>()?.is_some() {
                 let state = parsed.state(input)?;
                 parsed.from.push(state);
             }
@@ -82,7 +117,7 @@ impl Parsed {
 }
 
 /// Reads the arguments of an update.
-pub(crate) fn read(report: &mut Report, tokens: TokenStream, at: Span) -> Declaration {
+pub(crate) fn read(report: &mut Report, of: Of, tokens: TokenStream, at: Span) -> Declaration {
     let parsed = match Parsed::parse.parse2(tokens) {
         Ok(parsed) => parsed,
         Err(error) => {
@@ -90,8 +125,16 @@ pub(crate) fn read(report: &mut Report, tokens: TokenStream, at: Span) -> Declar
             report.error_with_help(
                 "COH0004",
                 span,
-                "a transition leads from states to a state",
-                "write `#[transition(Pending => Accepted)]`, or `#[transition(Open | Held => _ | Closed)]`",
+                match of {
+                    Of::Transition => "a transition leads from states to a state",
+                    Of::Fact => "a fact names the parameter by which its source tells facts apart",
+                },
+                match of {
+                    Of::Transition => {
+                        "write `#[transition(Pending => Accepted)]`, or `#[transition(Open | Held => _ | Closed)]`"
+                    }
+                    Of::Fact => "write `#[fact(external_id = payment_id)]`, or `#[fact(_ => _ | Paid, external_id = payment_id)]`",
+                },
             );
             return Declaration::default();
         }
@@ -101,32 +144,80 @@ pub(crate) fn read(report: &mut Report, tokens: TokenStream, at: Span) -> Declar
         let message = "a state stands here without its type";
         report.error_with_help("COH0004", path.span(), message, format!("write `{state}`"));
     }
-    let mut declaration = Declaration { from: parsed.from, to: parsed.to, conflict: None };
+    let mut declaration = Declaration { from: parsed.from, to: parsed.to, conflict: None, fact: None };
     repeated(report, &declaration);
-    for (key, value) in parsed.settings {
-        if key != "conflict" {
-            let name = of(&key);
-            let message = format!("unknown argument `{name}` for `#[transition]`");
-            let help = cohesive_core::suggest::nearest(name, ["conflict"]).map_or_else(
-                || "it takes states and `conflict`".to_owned(),
-                |similar| format!("an argument with a similar name exists: `{similar}`"),
-            );
-            report.error_with_help("COH0002", key.span(), message, help);
-            continue;
+    starts(report, of, parsed.any, &declaration);
+    let mut known: Vec<&str> = Vec::new();
+    let given = |name: &str| {
+        let setting = parsed.settings.iter().find(|(key, _)| name_of(key) == name);
+        setting.map(|(_, value)| value)
+    };
+    for (key, _) in &parsed.settings {
+        let name = name_of(key);
+        if !of.settings().contains(&name) {
+            unknown(report, of, key);
+        } else if known.contains(&name) {
+            let message = format!("`{name}` is given twice");
+            report.error_with_help("COH0003", key.span(), message, "keep one of them");
         }
-        if declaration.conflict.is_some() {
-            report.error_with_help("COH0003", key.span(), "`conflict` is given twice", "keep one of them");
+        known.push(name);
+    }
+    match of {
+        Of::Transition => {
+            declaration.conflict = given("conflict").and_then(|value| conflict(report, value));
         }
-        match of(&value) {
-            "strict" => declaration.conflict = Some((Conflict::Strict, value.span())),
-            "at_head" => declaration.conflict = Some((Conflict::AtHead, value.span())),
-            other => {
-                let message = format!("there is no conflict policy `{other}`");
-                report.error_with_help("COH0004", value.span(), message, "write `strict` or `at_head`");
+        Of::Fact => {
+            let id = given("external_id").map(name_of);
+            if id.is_none() {
+                let help = "write `#[fact(external_id = payment_id)]`";
+                let message = "a fact names the parameter by which its source tells facts apart";
+                report.error_with_help("COH0126", at, message, help);
             }
+            let occurred_at = given("occurred_at").map(name_of);
+            declaration.fact = id.map(|external_id| Fact { external_id, occurred_at });
+            declaration.conflict = Some((Conflict::AtHead, at));
         }
     }
     declaration
+}
+
+/// `_` in place of the states it may start from: facts come in any state, and other transitions name theirs.
+fn starts(report: &mut Report, of: Of, any: Option<Span>, declaration: &Declaration) {
+    match (of, any, declaration.from.first()) {
+        (Of::Transition, Some(span), _) => {
+            let help = "name the states, or leave them out where the state stays as it is";
+            report.error_with_help("COH0004", span, "a transition says from which states it leads", help);
+        }
+        (Of::Fact, None, Some(state)) => {
+            let help = "write `_ => …`, and let the body look at the state";
+            let message = "a fact cannot be refused, so it comes in any state";
+            report.error_with_help("COH0125", state.span(), message, help);
+        }
+        _ => {}
+    }
+}
+
+fn unknown(report: &mut Report, of: Of, key: &Ident) {
+    let name = name_of(key);
+    let message = format!("unknown argument `{name}` for `#[{}]`", of.word());
+    let help = cohesive_core::suggest::nearest(name, of.settings().iter().copied()).map_or_else(
+        || format!("it takes states and {}", crate::report::listed(of.settings().iter().copied())),
+        |similar| format!("an argument with a similar name exists: `{similar}`"),
+    );
+    report.error_with_help("COH0002", key.span(), message, help);
+}
+
+fn conflict(report: &mut Report, value: &Ident) -> Option<(Conflict, Span)> {
+    const POLICIES: [Conflict; 4] =
+        [Conflict::Strict, Conflict::Disjoint, Conflict::AtHead, Conflict::Manual];
+    let name = name_of(value);
+    let found = POLICIES.into_iter().find(|policy| policy.word() == name);
+    if found.is_none() {
+        let message = format!("there is no conflict policy `{name}`");
+        let help = "write `strict`, `disjoint`, `at_head` or `manual`";
+        report.error_with_help("COH0004", value.span(), message, help);
+    }
+    found.map(|policy| (policy, value.span()))
 }
 
 fn repeated(report: &mut Report, declaration: &Declaration) {
@@ -147,7 +238,7 @@ fn repeated(report: &mut Report, declaration: &Declaration) {
 impl Declaration {
     /// The states it may start from, by name.
     pub(crate) fn starts(&self) -> &'static [&'static str] {
-        keep_all(self.from.iter().map(of).collect())
+        keep_all(self.from.iter().map(name_of).collect())
     }
 
     /// Where it ends.
@@ -156,7 +247,7 @@ impl Declaration {
             .to
             .iter()
             .filter_map(|goal| match goal {
-                Goal::State(state) => Some(of(state)),
+                Goal::State(state) => Some(name_of(state)),
                 Goal::Stay => None,
             })
             .collect();

@@ -1,12 +1,11 @@
 //! The facts of a block: its inputs, and the entity as a whole.
 
-use cohesive_core::check::consts::Assignment;
-use cohesive_core::model::{Kind, Target};
+use cohesive_core::model::{Conflict, Kind, Target};
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
-use super::emit_input;
 use super::parse::{Block, Declared, Invariant};
+use super::{emit_input, emit_native};
 use crate::body::local;
 use crate::model;
 use crate::report::Report;
@@ -23,9 +22,11 @@ pub(crate) fn block(report: &Report, block: &Block) -> TokenStream {
     let asserted = block.transitions.iter().filter(|_| report.is_clean());
     let assertions = asserted.map(|declared| assertions(block, declared));
     let whole = whole(report, block);
+    let natives = if report.is_clean() { emit_native::functions(block) } else { TokenStream::new() };
     // The facts come first, so that of many complaints about one name the first is about what it has to be.
     quote! {
         #whole
+        #natives
         #(#inputs)*
         #(#assertions)*
         #passed
@@ -59,6 +60,7 @@ fn whole(report: &Report, block: &Block) -> TokenStream {
         });
         (quote!(#view), quote!(#(#checks)*))
     };
+    let natives = emit_native::data(report, block).map(|natives| quote!(natives: #natives,));
     let (messages, structure) = (messages(block), emit_input::structure(block));
     quote! {
         #[automatically_derived]
@@ -67,6 +69,7 @@ fn whole(report: &Report, block: &Block) -> TokenStream {
                 transitions: &[#(*<#inputs as ::cohesive::__private::Input>::TRANSITION),*],
                 invariants: &[#(#invariants),*],
                 messages: &[#(#messages),*],
+                #natives
                 ..::cohesive::__private::model::Entity::new(#structure::STRUCTURE, ::core::file!())
             };
             #[inline]
@@ -117,85 +120,27 @@ fn assertions(block: &Block, declared: &Declared) -> TokenStream {
     let chooses = matches!(declared.model.edge.map(|edge| edge.to), Some(Target::OneOf { .. }));
     let mut tokens = TokenStream::new();
     for (field, span) in &declared.outline.writes {
-        let joins = declared.outline.merges.contains_key(field);
-        let arms = refusals(declared.model.name, field).map(|(case, text)| {
-            let case = crate::body::ident(case, *span);
-            quote_spanned!(*span=> ::cohesive::__private::Assignment::#case => ::core::panic!(#text),)
-        });
+        let (name, joins) = (declared.model.name, declared.outline.merges.contains_key(field));
         tokens.extend(quote_spanned! {*span=>
-            const _: () = match ::cohesive::__private::assignment(
+            const _: () = ::cohesive::__private::assignable(
                 #structure::STRUCTURE,
                 #field,
-                #creates,
-                #chooses,
-                #joins,
-            ) {
-                ::cohesive::__private::Assignment::Permitted => {}
-                #(#arms)*
-            };
+                #name,
+                ::cohesive::__private::Writing { creates: #creates, chooses: #chooses, joins: #joins },
+            );
+        });
+    }
+    if let Some((Conflict::Disjoint, span)) = declared.declaration.conflict {
+        tokens.extend(quote_spanned! {span=>
+            const _: () = ::cohesive::__private::keeps_field_versions(#structure::STRUCTURE);
         });
     }
     if creates {
         let names = declared.outline.writes.keys();
         let (span, name) = (declared.input.span(), declared.model.name);
-        let (before, after) = (
-            format!("`{name}` leaves out `"),
-            "`, which is required [COH0108]\nhelp: set it in `Self { … }`, give it a default, or make it an `Option`",
-        );
         tokens.extend(quote_spanned! {span=>
-            const _: () = if let ::core::option::Option::Some(field) = ::cohesive::__private::missing(
-                #structure::STRUCTURE,
-                &[#(#names),*],
-            ) {
-                ::core::panic!("{}", ::cohesive::__private::text(&[#before, field, #after]).as_str())
-            };
+            const _: () = ::cohesive::__private::complete(#structure::STRUCTURE, &[#(#names),*], #name);
         });
     }
     tokens
-}
-
-/// The reasons why a field may not be assigned, with what to tell the user.
-fn refusals(transition: &str, field: &str) -> impl Iterator<Item = (&'static str, String)> {
-    let case = |case: Assignment, text: String| (case_name(case), text);
-    [
-        case(
-            Assignment::Computed,
-            format!("`{field}` is computed and never assigned [COH0107]\nhelp: change the fields that it is computed from"),
-        ),
-        case(
-            Assignment::Id,
-            format!("`{field}` is the id and never changes [COH0109]\nhelp: create another entity"),
-        ),
-        case(
-            Assignment::Lifecycle,
-            format!(
-                "`{field}` moves by the declared states only [COH0110]\nhelp: leave the assignment out of `{transition}`, or declare several targets: `#[transition(A => B | C)]`"
-            ),
-        ),
-        case(
-            Assignment::Sealed,
-            format!("`{field}` is write-once and there from the creation on [COH0111]\nhelp: make it an `Option` to set it later, or leave out `write_once`"),
-        ),
-        case(
-            Assignment::Merged,
-            format!("`{field}` has a merge and changes by it only [COH0124]\nhelp: write `self.{field}.merge(…)`"),
-        ),
-        case(
-            Assignment::Unmerged,
-            format!("`{field}` has no merge [COH0124]\nhelp: declare one: `#[field(merge = max)]`, or assign the field"),
-        ),
-    ]
-    .into_iter()
-}
-
-const fn case_name(case: Assignment) -> &'static str {
-    match case {
-        Assignment::Permitted => "Permitted",
-        Assignment::Computed => "Computed",
-        Assignment::Id => "Id",
-        Assignment::Lifecycle => "Lifecycle",
-        Assignment::Sealed => "Sealed",
-        Assignment::Merged => "Merged",
-        Assignment::Unmerged => "Unmerged",
-    }
 }

@@ -1,6 +1,6 @@
 //! The facts of one transition: input, rejection, effects, and the body as code.
 
-use cohesive_core::model::{Conflict, Edge, Kind, Target, Transition};
+use cohesive_core::model::{Conflict, Edge, Fact, Kind, Target, Transition};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{quote, quote_spanned};
 
@@ -132,6 +132,7 @@ fn facts(report: &Report, block: &Block, declared: &Declared) -> TokenStream {
         }
     });
     let (sets, transition) = transition(report, block, declared);
+    let told = told(declared);
     // Said at the method's name: where the entity is less visible than the method, the compiler says so there.
     let subject = quote_spanned!(input.span()=> type Entity = #entity;);
     quote! {
@@ -149,6 +150,7 @@ fn facts(report: &Report, block: &Block, declared: &Declared) -> TokenStream {
                     #(#kept)*
                     ::core::result::Result::Ok(())
                 }
+                #told
             }
         };
     }
@@ -191,6 +193,7 @@ fn transition(report: &Report, block: &Block, declared: &Declared) -> (TokenStre
     set("writes", Some(quote!(::cohesive::__private::listed(&WRITES))));
     set("emits", names(emits));
     set("requests", names(requests));
+    set("fact", declared.model.fact.map(|fact| fact_tokens(&fact)));
     set("conflict", (conflict != Conflict::Default).then(|| model::conflict(conflict)));
     let transition = quote! {
         ::cohesive::__private::model::Transition {
@@ -228,6 +231,40 @@ fn model_parameter(report: &Report, parameter: &Param) -> TokenStream {
         return plain;
     }
     quote!(::cohesive::__private::model::Parameter { #settings ..#plain })
+}
+
+fn fact_tokens(fact: &Fact) -> TokenStream {
+    let id = fact.external_id;
+    let occurred_at = model::option(fact.occurred_at.map(|parameter| quote!(#parameter)));
+    model::option(Some(quote! {
+        ::cohesive::__private::model::Fact { external_id: #id, occurred_at: #occurred_at }
+    }))
+}
+
+/// The identity and the time that the source of a fact gives it.
+fn told(declared: &Declared) -> TokenStream {
+    let Some(fact) = declared.model.fact else { return TokenStream::new() };
+    let parameter = |name: &str| declared.parameters.iter().find(|parameter| parameter.name == name);
+    let id = parameter(fact.external_id).map(|Param { ident, .. }| {
+        quote! {
+            fn external_id(&self) -> ::core::option::Option<::cohesive::__private::String> {
+                ::core::option::Option::Some(::cohesive::__private::ToString::to_string(&self.#ident))
+            }
+        }
+    });
+    let time = fact.occurred_at.and_then(parameter).map(|Param { ident, .. }| {
+        quote! {
+            fn occurred_at(&self, _: &::cohesive::__private::Context) -> ::core::option::Option<::cohesive::Timestamp> {
+                ::core::convert::Into::into(self.#ident)
+            }
+        }
+    });
+    let time = time.unwrap_or_else(|| quote! {
+        fn occurred_at(&self, _: &::cohesive::__private::Context) -> ::core::option::Option<::cohesive::Timestamp> {
+            ::core::option::Option::None
+        }
+    });
+    quote!(#id #time)
 }
 
 /// A list of constants; nothing in place of an empty one.
@@ -278,7 +315,8 @@ fn code(block: &Block, declared: &Declared, sound: bool) -> TokenStream {
             }
         };
     }
-    let state = if observations.is_empty() { quote!(_) } else { quote!(#state) };
+    let looks = !observations.is_empty() || (declared.calls_native && sound);
+    let state = if looks { quote!(#state) } else { quote!(_) };
     let (movement, structure) = (movement(block, declared), structure(block));
     quote! {
         #[automatically_derived]
@@ -315,7 +353,7 @@ fn movement(block: &Block, declared: &Declared) -> TokenStream {
         Some(Target::OneOf { .. }) => (model::option(None), quote!(&[#(#goals),*])),
         _ => (model::option(None), quote!(&[])),
     };
-    let wrong = if declared.model.edge.is_some() {
+    let wrong = if declared.starts_somewhere() {
         quote!(Self::Rejection::WrongState { state })
     } else {
         quote! {

@@ -76,7 +76,7 @@ struct WrongState {
 }
 
 fn wrong_state(block: &Block, declared: &Declared) -> WrongState {
-    if declared.model.edge.is_none() {
+    if !declared.starts_somewhere() {
         return WrongState::default();
     }
     let (entity, structure, name, input) =

@@ -8,7 +8,8 @@ use quote::{ToTokens as _, format_ident};
 use syn::spanned::Spanned as _;
 use syn::{Attribute, ImplItem, ImplItemFn, ItemImpl, Meta, Type, Visibility};
 
-use super::declaration::{self, Declaration};
+use super::declaration::{self, Declaration, Of};
+use super::native::{self, Native};
 use super::{clash, signature};
 use crate::attr;
 use crate::body::{Outline, Reading, Scope, local};
@@ -24,6 +25,7 @@ pub(crate) struct Block {
     pub(crate) at: At,
     pub(crate) transitions: Vec<Declared>,
     pub(crate) invariants: Vec<Invariant>,
+    pub(crate) natives: Vec<Native>,
     /// Items of the block that are none of ours.
     pub(crate) others: Vec<ImplItem>,
     /// The attributes of the block itself.
@@ -31,6 +33,11 @@ pub(crate) struct Block {
 }
 
 impl Block {
+    /// The helpers, as bodies see them.
+    pub(crate) fn helpers(&self) -> Vec<crate::body::Helper> {
+        self.natives.iter().map(|native| native.helper(&self.entity)).collect()
+    }
+
     /// Leaves out what was reported to be there twice, so that the rest compiles.
     pub(crate) fn leave_out_duplicates(&mut self) {
         let mut known: Vec<Ident> = Vec::new();
@@ -56,6 +63,15 @@ pub(crate) struct Declared {
     pub(crate) observations: TokenStream,
     pub(crate) tokens: TokenStream,
     pub(crate) uses_context: bool,
+    /// Whether it calls a helper, which looks at the state on its own.
+    pub(crate) calls_native: bool,
+}
+
+impl Declared {
+    /// Whether it may start from certain states only.
+    pub(crate) fn starts_somewhere(&self) -> bool {
+        self.model.edge.is_some_and(|edge| !edge.from.is_empty())
+    }
 }
 
 /// What a parameter says.
@@ -111,28 +127,43 @@ pub(crate) fn block(report: &mut Report, item: TokenStream) -> Option<Block> {
         at,
         transitions: Vec::new(),
         invariants: Vec::new(),
+        natives: Vec::new(),
         others: Vec::new(),
         attributes: item.attrs,
     };
+    // Helpers first: the other methods may call them, wherever they stand.
+    let mut methods = Vec::new();
     for item in item.items {
         match item {
-            ImplItem::Fn(method) => read_method(report, &mut block, method),
+            ImplItem::Fn(mut method) => {
+                correct(report, &mut method.attrs);
+                match attr::take(&mut method.attrs, "native").first() {
+                    Some(attribute) => native::read(report, &mut block, attribute, method),
+                    None => methods.push(method),
+                }
+            }
             other => block.others.push(other),
         }
+    }
+    for method in methods {
+        read_method(report, &mut block, method);
     }
     clash::check(report, &block);
     Some(block)
 }
 
 fn read_method(report: &mut Report, block: &mut Block, mut method: ImplItemFn) {
-    correct(report, &mut method.attrs);
     let create = attr::marker(report, &mut method.attrs, "create");
     let invariant = attr::marker(report, &mut method.attrs, "invariant");
-    let update = attr::take(&mut method.attrs, "transition");
+    let mut update: Vec<(Attribute, Of)> = attr::take(&mut method.attrs, "transition")
+        .into_iter()
+        .map(|found| (found, Of::Transition))
+        .collect();
+    update.extend(attr::take(&mut method.attrs, "fact").into_iter().map(|found| (found, Of::Fact)));
     let name = &method.sig.ident;
-    if let Some(second) = update.get(1) {
+    if let Some((second, _)) = update.get(1) {
         let help = "write one, for example `#[transition(Open | Held => Closed)]`";
-        report.error_with_help("COH0003", second.path().span(), "`#[transition]` is given twice", help);
+        report.error_with_help("COH0003", second.path().span(), "a transition is declared twice", help);
     }
     if [create.is_some(), !update.is_empty(), invariant.is_some()].iter().filter(|given| **given).count() > 1
     {
@@ -162,7 +193,8 @@ fn read_method(report: &mut Report, block: &mut Block, mut method: ImplItemFn) {
         block.others.push(ImplItem::Fn(method));
         return;
     }
-    attr::no_cfg(report, &mut method.attrs, "a transition", "declare it always, and let a guard refuse it");
+    // Where there are too many conditions, that was said already.
+    attr::take(&mut method.attrs, "cfg");
     method.block = name::instead_of_self(method.block, &block.entity);
     if create.is_some() {
         let declared = transition(report, block, &method, Kind::Create, Declaration::default());
@@ -170,9 +202,9 @@ fn read_method(report: &mut Report, block: &mut Block, mut method: ImplItemFn) {
     } else if invariant.is_some() {
         read_invariant(report, block, &method);
     } else {
-        let declaration = update.first().map_or_else(Declaration::default, |attribute| {
+        let declaration = update.first().map_or_else(Declaration::default, |(attribute, of)| {
             let tokens = attr::tokens(report, attribute);
-            declaration::read(report, tokens, attribute.path().span())
+            declaration::read(report, *of, tokens, attribute.path().span())
         });
         let declared = transition(report, block, &method, Kind::Update, declaration);
         block.transitions.push(declared);
@@ -193,7 +225,7 @@ fn hollow(report: &mut Report, block: &Block, method: &ImplItemFn) -> Declared {
 
 /// Reports misspelt attributes of ours and reads them as what they were meant to be.
 fn correct(report: &mut Report, attributes: &mut [Attribute]) {
-    const OURS: [&str; 3] = ["create", "transition", "invariant"];
+    const OURS: [&str; 5] = ["create", "transition", "fact", "native", "invariant"];
     for attribute in attributes {
         let Some(ident) = attribute.path().get_ident().cloned() else { continue };
         let name = ident.to_string();
@@ -234,18 +266,24 @@ fn transition(
     let mut scope = Scope::new(report, kind == Kind::Update);
     scope.parameters = parameters.iter().map(|parameter| parameter.name.to_owned()).collect();
     scope.context = context;
+    scope.natives = block.helpers();
     let creates = (kind == Kind::Create).then_some(&block.entity);
     let reading = Reading { rejection: &rejection, creates, name: ident };
     let statements = without_result(method, kind);
     let (steps, tokens) = scope.body(&reading, &mut outline, statements);
     let observations = scope.observations(&local("state"));
-    let uses_context = scope.uses_context;
-    let mut reads: Vec<&'static str> =
-        scope.reads.keys().chain(outline.writes.keys()).map(|read| keep(read)).collect();
+    let (uses_context, calls_native) = (scope.uses_context, !scope.native_reads.is_empty());
+    let mut reads: Vec<&'static str> = scope
+        .reads
+        .keys()
+        .chain(&scope.native_reads)
+        .chain(outline.writes.keys())
+        .map(|read| keep(read))
+        .collect();
     reads.sort_unstable();
     reads.dedup();
-    let edge =
-        (!declaration.from.is_empty()).then(|| Edge { from: declaration.starts(), to: declaration.target() });
+    let moves = !declaration.from.is_empty() || !declaration.to.is_empty();
+    let edge = moves.then(|| Edge { from: declaration.starts(), to: declaration.target() });
     let model = Transition {
         name,
         input: keep(&stem),
@@ -261,7 +299,7 @@ fn transition(
         emits: keep_all(outline.names(false)),
         requests: keep_all(outline.names(true)),
         conflict: declaration.conflict.map_or(Conflict::Default, |(conflict, _)| conflict),
-        fact: None,
+        fact: declaration.fact,
         consumes: None,
         allowances: &[],
         at: report.at(ident.span()),
@@ -278,6 +316,7 @@ fn transition(
         observations,
         tokens,
         uses_context,
+        calls_native,
     }
 }
 
@@ -324,11 +363,16 @@ fn read_invariant(report: &mut Report, block: &mut Block, method: &ImplItemFn) {
         report.error_with_help("COH0131", ident.span(), message, "give each invariant a name of its own");
     }
     let mut scope = Scope::new(report, true);
+    scope.natives = block.helpers();
+    scope.view = "view";
     let body =
         syn::Expr::Block(syn::ExprBlock { attrs: Vec::new(), label: None, block: method.block.clone() });
     let lowered = scope.lower(&body);
     let observations = scope.observations(&local("view"));
-    let reads: Vec<&'static str> = scope.reads.keys().map(|read| keep(read)).collect();
+    let mut reads: Vec<&'static str> =
+        scope.reads.keys().chain(&scope.native_reads).map(|read| keep(read)).collect();
+    reads.sort_unstable();
+    reads.dedup();
     let at = report.at(ident.span());
     let model = cohesive_core::model::Invariant {
         name,

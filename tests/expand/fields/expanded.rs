@@ -34,7 +34,7 @@ impl ::cohesive::__private::Value for OrderId {
     fn decode(
         datum: ::cohesive::__private::Datum<'_>,
     ) -> ::core::result::Result<Self, ::cohesive::__private::Flaw> {
-        <i64 as ::cohesive::__private::Value>::decode(datum).map(Self)
+        <i64 as ::cohesive::__private::Value>::decode(datum).map(|content| Self(content))
     }
     #[inline]
     fn check(&self) -> ::core::result::Result<(), ::cohesive::__private::Flaw> {
@@ -94,7 +94,8 @@ impl ::core::fmt::Display for OrderId {
 impl ::core::str::FromStr for OrderId {
     type Err = ::cohesive::__private::Flaw;
     fn from_str(text: &str) -> ::core::result::Result<Self, Self::Err> {
-        <i64 as ::cohesive::__private::IdContent>::parse_id(text).map(Self)
+        <i64 as ::cohesive::__private::IdContent>::parse_id(text)
+            .map(|content| Self(content))
     }
 }
 #[automatically_derived]
@@ -303,8 +304,8 @@ impl ::core::fmt::Debug for Line {
     fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         formatter
             .debug_struct("Line")
-            .field(::core::stringify!(article), &self.article)
-            .field(::core::stringify!(quantity), &self.quantity)
+            .field("article", &self.article)
+            .field("quantity", &self.quantity)
             .finish()
     }
 }
@@ -344,8 +345,9 @@ const _: () = {
 };
 #[automatically_derived]
 impl ::cohesive::__private::Structure for Order {
+    const NAME: &'static str = "Order";
     const STRUCTURE: &'static ::cohesive::__private::model::Structure = &::cohesive::__private::model::Structure {
-        name: "Order",
+        name: Self::NAME,
         table: "purchase_order",
         plural: "purchase-orders",
         docs: "An order.",
@@ -873,7 +875,7 @@ pub struct OrderPatch {
     pub total: ::core::option::Option<Decimal>,
 }
 ///References to some or all fields of a [`Order`].
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]
+#[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::marker::Copy)]
 pub struct OrderView<'a> {
     ///`id`, if it was observed.
     pub id: ::core::option::Option<&'a OrderId>,
@@ -941,27 +943,21 @@ const _: () = {
         const TRANSITION: &'static ::cohesive::__private::model::Transition = &::cohesive::__private::model::Transition {
             docs: "Somebody orders.",
             parameters: &[
-                ::cohesive::__private::model::Parameter {
-                    name: "id",
-                    docs: "",
-                    ty: <OrderId as ::cohesive::__private::Value>::TYPE,
-                    personal: false,
-                    at: ::cohesive::__private::model::At(::core::line!()),
-                },
-                ::cohesive::__private::model::Parameter {
-                    name: "ordered_on",
-                    docs: "",
-                    ty: <Date as ::cohesive::__private::Value>::TYPE,
-                    personal: false,
-                    at: ::cohesive::__private::model::At(::core::line!()),
-                },
-                ::cohesive::__private::model::Parameter {
-                    name: "amount",
-                    docs: "",
-                    ty: <Decimal as ::cohesive::__private::Value>::TYPE,
-                    personal: false,
-                    at: ::cohesive::__private::model::At(::core::line!()),
-                },
+                ::cohesive::__private::model::Parameter::new(
+                    "id",
+                    <OrderId as ::cohesive::__private::Value>::TYPE,
+                    ::cohesive::__private::model::At(::core::line!()),
+                ),
+                ::cohesive::__private::model::Parameter::new(
+                    "ordered_on",
+                    <Date as ::cohesive::__private::Value>::TYPE,
+                    ::cohesive::__private::model::At(::core::line!()),
+                ),
+                ::cohesive::__private::model::Parameter::new(
+                    "amount",
+                    <Decimal as ::cohesive::__private::Value>::TYPE,
+                    ::cohesive::__private::model::At(::core::line!()),
+                ),
             ],
             steps: &[
                 ::cohesive::__private::model::Step::Set {
@@ -1109,13 +1105,11 @@ const _: () = {
         const TRANSITION: &'static ::cohesive::__private::model::Transition = &::cohesive::__private::model::Transition {
             docs: "A line is added.",
             parameters: &[
-                ::cohesive::__private::model::Parameter {
-                    name: "line",
-                    docs: "",
-                    ty: <Line as ::cohesive::__private::Value>::TYPE,
-                    personal: false,
-                    at: ::cohesive::__private::model::At(::core::line!()),
-                },
+                ::cohesive::__private::model::Parameter::new(
+                    "line",
+                    <Line as ::cohesive::__private::Value>::TYPE,
+                    ::cohesive::__private::model::At(::core::line!()),
+                ),
             ],
             steps: &[
                 ::cohesive::__private::model::Step::Change {
@@ -1251,6 +1245,7 @@ const _: () = match ::cohesive::__private::assignment(
     "amount",
     true,
     false,
+    false,
 ) {
     ::cohesive::__private::Assignment::Permitted => {}
     ::cohesive::__private::Assignment::Computed => {
@@ -1263,6 +1258,11 @@ const _: () = match ::cohesive::__private::assignment(
             "`amount` is the id and never changes [COH0109]\nhelp: create another entity"
         )
     }
+    ::cohesive::__private::Assignment::FieldVersions => {
+        ::core::panic!(
+            "`amount` is kept without anybody assigning it [COH0129]\nhelp: leave the assignment out"
+        )
+    }
     ::cohesive::__private::Assignment::Lifecycle => {
         ::core::panic!(
             "`amount` moves by the declared states only [COH0110]\nhelp: leave the assignment out of `place`, or declare several targets: `#[transition(A => B | C)]`"
@@ -1273,11 +1273,22 @@ const _: () = match ::cohesive::__private::assignment(
             "`amount` is write-once and there from the creation on [COH0111]\nhelp: make it an `Option` to set it later, or leave out `write_once`"
         )
     }
+    ::cohesive::__private::Assignment::Merged => {
+        ::core::panic!(
+            "`amount` has a merge and changes by it only [COH0124]\nhelp: write `self.amount.merge(…)`"
+        )
+    }
+    ::cohesive::__private::Assignment::Unmerged => {
+        ::core::panic!(
+            "`amount` has no merge [COH0124]\nhelp: declare one: `#[field(merge = max)]`, or assign the field"
+        )
+    }
 };
 const _: () = match ::cohesive::__private::assignment(
     <Order as ::cohesive::__private::Structure>::STRUCTURE,
     "id",
     true,
+    false,
     false,
 ) {
     ::cohesive::__private::Assignment::Permitted => {}
@@ -1291,6 +1302,11 @@ const _: () = match ::cohesive::__private::assignment(
             "`id` is the id and never changes [COH0109]\nhelp: create another entity"
         )
     }
+    ::cohesive::__private::Assignment::FieldVersions => {
+        ::core::panic!(
+            "`id` is kept without anybody assigning it [COH0129]\nhelp: leave the assignment out"
+        )
+    }
     ::cohesive::__private::Assignment::Lifecycle => {
         ::core::panic!(
             "`id` moves by the declared states only [COH0110]\nhelp: leave the assignment out of `place`, or declare several targets: `#[transition(A => B | C)]`"
@@ -1301,11 +1317,22 @@ const _: () = match ::cohesive::__private::assignment(
             "`id` is write-once and there from the creation on [COH0111]\nhelp: make it an `Option` to set it later, or leave out `write_once`"
         )
     }
+    ::cohesive::__private::Assignment::Merged => {
+        ::core::panic!(
+            "`id` has a merge and changes by it only [COH0124]\nhelp: write `self.id.merge(…)`"
+        )
+    }
+    ::cohesive::__private::Assignment::Unmerged => {
+        ::core::panic!(
+            "`id` has no merge [COH0124]\nhelp: declare one: `#[field(merge = max)]`, or assign the field"
+        )
+    }
 };
 const _: () = match ::cohesive::__private::assignment(
     <Order as ::cohesive::__private::Structure>::STRUCTURE,
     "ordered_on",
     true,
+    false,
     false,
 ) {
     ::cohesive::__private::Assignment::Permitted => {}
@@ -1319,6 +1346,11 @@ const _: () = match ::cohesive::__private::assignment(
             "`ordered_on` is the id and never changes [COH0109]\nhelp: create another entity"
         )
     }
+    ::cohesive::__private::Assignment::FieldVersions => {
+        ::core::panic!(
+            "`ordered_on` is kept without anybody assigning it [COH0129]\nhelp: leave the assignment out"
+        )
+    }
     ::cohesive::__private::Assignment::Lifecycle => {
         ::core::panic!(
             "`ordered_on` moves by the declared states only [COH0110]\nhelp: leave the assignment out of `place`, or declare several targets: `#[transition(A => B | C)]`"
@@ -1327,6 +1359,16 @@ const _: () = match ::cohesive::__private::assignment(
     ::cohesive::__private::Assignment::Sealed => {
         ::core::panic!(
             "`ordered_on` is write-once and there from the creation on [COH0111]\nhelp: make it an `Option` to set it later, or leave out `write_once`"
+        )
+    }
+    ::cohesive::__private::Assignment::Merged => {
+        ::core::panic!(
+            "`ordered_on` has a merge and changes by it only [COH0124]\nhelp: write `self.ordered_on.merge(…)`"
+        )
+    }
+    ::cohesive::__private::Assignment::Unmerged => {
+        ::core::panic!(
+            "`ordered_on` has no merge [COH0124]\nhelp: declare one: `#[field(merge = max)]`, or assign the field"
         )
     }
 };
@@ -1345,6 +1387,7 @@ const _: () = match ::cohesive::__private::assignment(
     "latest",
     false,
     false,
+    false,
 ) {
     ::cohesive::__private::Assignment::Permitted => {}
     ::cohesive::__private::Assignment::Computed => {
@@ -1357,6 +1400,11 @@ const _: () = match ::cohesive::__private::assignment(
             "`latest` is the id and never changes [COH0109]\nhelp: create another entity"
         )
     }
+    ::cohesive::__private::Assignment::FieldVersions => {
+        ::core::panic!(
+            "`latest` is kept without anybody assigning it [COH0129]\nhelp: leave the assignment out"
+        )
+    }
     ::cohesive::__private::Assignment::Lifecycle => {
         ::core::panic!(
             "`latest` moves by the declared states only [COH0110]\nhelp: leave the assignment out of `add`, or declare several targets: `#[transition(A => B | C)]`"
@@ -1367,10 +1415,21 @@ const _: () = match ::cohesive::__private::assignment(
             "`latest` is write-once and there from the creation on [COH0111]\nhelp: make it an `Option` to set it later, or leave out `write_once`"
         )
     }
+    ::cohesive::__private::Assignment::Merged => {
+        ::core::panic!(
+            "`latest` has a merge and changes by it only [COH0124]\nhelp: write `self.latest.merge(…)`"
+        )
+    }
+    ::cohesive::__private::Assignment::Unmerged => {
+        ::core::panic!(
+            "`latest` has no merge [COH0124]\nhelp: declare one: `#[field(merge = max)]`, or assign the field"
+        )
+    }
 };
 const _: () = match ::cohesive::__private::assignment(
     <Order as ::cohesive::__private::Structure>::STRUCTURE,
     "lines",
+    false,
     false,
     false,
 ) {
@@ -1385,6 +1444,11 @@ const _: () = match ::cohesive::__private::assignment(
             "`lines` is the id and never changes [COH0109]\nhelp: create another entity"
         )
     }
+    ::cohesive::__private::Assignment::FieldVersions => {
+        ::core::panic!(
+            "`lines` is kept without anybody assigning it [COH0129]\nhelp: leave the assignment out"
+        )
+    }
     ::cohesive::__private::Assignment::Lifecycle => {
         ::core::panic!(
             "`lines` moves by the declared states only [COH0110]\nhelp: leave the assignment out of `add`, or declare several targets: `#[transition(A => B | C)]`"
@@ -1393,6 +1457,16 @@ const _: () = match ::cohesive::__private::assignment(
     ::cohesive::__private::Assignment::Sealed => {
         ::core::panic!(
             "`lines` is write-once and there from the creation on [COH0111]\nhelp: make it an `Option` to set it later, or leave out `write_once`"
+        )
+    }
+    ::cohesive::__private::Assignment::Merged => {
+        ::core::panic!(
+            "`lines` has a merge and changes by it only [COH0124]\nhelp: write `self.lines.merge(…)`"
+        )
+    }
+    ::cohesive::__private::Assignment::Unmerged => {
+        ::core::panic!(
+            "`lines` has no merge [COH0124]\nhelp: declare one: `#[field(merge = max)]`, or assign the field"
         )
     }
 };

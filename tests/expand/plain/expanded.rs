@@ -34,7 +34,8 @@ impl ::cohesive::__private::Value for NoteId {
     fn decode(
         datum: ::cohesive::__private::Datum<'_>,
     ) -> ::core::result::Result<Self, ::cohesive::__private::Flaw> {
-        <String as ::cohesive::__private::Value>::decode(datum).map(Self)
+        <String as ::cohesive::__private::Value>::decode(datum)
+            .map(|content| Self(content))
     }
     #[inline]
     fn check(&self) -> ::core::result::Result<(), ::cohesive::__private::Flaw> {
@@ -94,7 +95,8 @@ impl ::core::fmt::Display for NoteId {
 impl ::core::str::FromStr for NoteId {
     type Err = ::cohesive::__private::Flaw;
     fn from_str(text: &str) -> ::core::result::Result<Self, Self::Err> {
-        <String as ::cohesive::__private::IdContent>::parse_id(text).map(Self)
+        <String as ::cohesive::__private::IdContent>::parse_id(text)
+            .map(|content| Self(content))
     }
 }
 #[automatically_derived]
@@ -119,8 +121,9 @@ impl<'de> ::cohesive::__private::serde::Deserialize<'de> for NoteId {
 }
 #[automatically_derived]
 impl ::cohesive::__private::Structure for Note {
+    const NAME: &'static str = "Note";
     const STRUCTURE: &'static ::cohesive::__private::model::Structure = &::cohesive::__private::model::Structure {
-        name: "Note",
+        name: Self::NAME,
         table: "note",
         plural: "notes",
         docs: "A note.",
@@ -361,7 +364,7 @@ pub struct NotePatch {
     pub written_on: ::core::option::Option<Date>,
 }
 ///References to some or all fields of a [`Note`].
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]
+#[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::marker::Copy)]
 pub struct NoteView<'a> {
     ///`id`, if it was observed.
     pub id: ::core::option::Option<&'a NoteId>,
@@ -417,27 +420,21 @@ const _: () = {
         const TRANSITION: &'static ::cohesive::__private::model::Transition = &::cohesive::__private::model::Transition {
             docs: "Somebody writes a note.",
             parameters: &[
-                ::cohesive::__private::model::Parameter {
-                    name: "id",
-                    docs: "",
-                    ty: <NoteId as ::cohesive::__private::Value>::TYPE,
-                    personal: false,
-                    at: ::cohesive::__private::model::At(::core::line!()),
-                },
-                ::cohesive::__private::model::Parameter {
-                    name: "text",
-                    docs: "",
-                    ty: <String as ::cohesive::__private::Value>::TYPE,
-                    personal: false,
-                    at: ::cohesive::__private::model::At(::core::line!()),
-                },
-                ::cohesive::__private::model::Parameter {
-                    name: "written_on",
-                    docs: "",
-                    ty: <Date as ::cohesive::__private::Value>::TYPE,
-                    personal: false,
-                    at: ::cohesive::__private::model::At(::core::line!()),
-                },
+                ::cohesive::__private::model::Parameter::new(
+                    "id",
+                    <NoteId as ::cohesive::__private::Value>::TYPE,
+                    ::cohesive::__private::model::At(::core::line!()),
+                ),
+                ::cohesive::__private::model::Parameter::new(
+                    "text",
+                    <String as ::cohesive::__private::Value>::TYPE,
+                    ::cohesive::__private::model::At(::core::line!()),
+                ),
+                ::cohesive::__private::model::Parameter::new(
+                    "written_on",
+                    <Date as ::cohesive::__private::Value>::TYPE,
+                    ::cohesive::__private::model::At(::core::line!()),
+                ),
             ],
             steps: &[
                 ::cohesive::__private::model::Step::Set {
@@ -585,20 +582,16 @@ const _: () = {
         const TRANSITION: &'static ::cohesive::__private::model::Transition = &::cohesive::__private::model::Transition {
             docs: "Somebody changes it.",
             parameters: &[
-                ::cohesive::__private::model::Parameter {
-                    name: "text",
-                    docs: "",
-                    ty: <String as ::cohesive::__private::Value>::TYPE,
-                    personal: false,
-                    at: ::cohesive::__private::model::At(::core::line!()),
-                },
-                ::cohesive::__private::model::Parameter {
-                    name: "length",
-                    docs: "",
-                    ty: <i32 as ::cohesive::__private::Value>::TYPE,
-                    personal: false,
-                    at: ::cohesive::__private::model::At(::core::line!()),
-                },
+                ::cohesive::__private::model::Parameter::new(
+                    "text",
+                    <String as ::cohesive::__private::Value>::TYPE,
+                    ::cohesive::__private::model::At(::core::line!()),
+                ),
+                ::cohesive::__private::model::Parameter::new(
+                    "length",
+                    <i32 as ::cohesive::__private::Value>::TYPE,
+                    ::cohesive::__private::model::At(::core::line!()),
+                ),
             ],
             guards: &[
                 ::cohesive::__private::model::Guard {
@@ -748,6 +741,7 @@ const _: () = match ::cohesive::__private::assignment(
     "id",
     true,
     false,
+    false,
 ) {
     ::cohesive::__private::Assignment::Permitted => {}
     ::cohesive::__private::Assignment::Computed => {
@@ -760,6 +754,11 @@ const _: () = match ::cohesive::__private::assignment(
             "`id` is the id and never changes [COH0109]\nhelp: create another entity"
         )
     }
+    ::cohesive::__private::Assignment::FieldVersions => {
+        ::core::panic!(
+            "`id` is kept without anybody assigning it [COH0129]\nhelp: leave the assignment out"
+        )
+    }
     ::cohesive::__private::Assignment::Lifecycle => {
         ::core::panic!(
             "`id` moves by the declared states only [COH0110]\nhelp: leave the assignment out of `write`, or declare several targets: `#[transition(A => B | C)]`"
@@ -770,11 +769,22 @@ const _: () = match ::cohesive::__private::assignment(
             "`id` is write-once and there from the creation on [COH0111]\nhelp: make it an `Option` to set it later, or leave out `write_once`"
         )
     }
+    ::cohesive::__private::Assignment::Merged => {
+        ::core::panic!(
+            "`id` has a merge and changes by it only [COH0124]\nhelp: write `self.id.merge(…)`"
+        )
+    }
+    ::cohesive::__private::Assignment::Unmerged => {
+        ::core::panic!(
+            "`id` has no merge [COH0124]\nhelp: declare one: `#[field(merge = max)]`, or assign the field"
+        )
+    }
 };
 const _: () = match ::cohesive::__private::assignment(
     <Note as ::cohesive::__private::Structure>::STRUCTURE,
     "text",
     true,
+    false,
     false,
 ) {
     ::cohesive::__private::Assignment::Permitted => {}
@@ -788,6 +798,11 @@ const _: () = match ::cohesive::__private::assignment(
             "`text` is the id and never changes [COH0109]\nhelp: create another entity"
         )
     }
+    ::cohesive::__private::Assignment::FieldVersions => {
+        ::core::panic!(
+            "`text` is kept without anybody assigning it [COH0129]\nhelp: leave the assignment out"
+        )
+    }
     ::cohesive::__private::Assignment::Lifecycle => {
         ::core::panic!(
             "`text` moves by the declared states only [COH0110]\nhelp: leave the assignment out of `write`, or declare several targets: `#[transition(A => B | C)]`"
@@ -798,11 +813,22 @@ const _: () = match ::cohesive::__private::assignment(
             "`text` is write-once and there from the creation on [COH0111]\nhelp: make it an `Option` to set it later, or leave out `write_once`"
         )
     }
+    ::cohesive::__private::Assignment::Merged => {
+        ::core::panic!(
+            "`text` has a merge and changes by it only [COH0124]\nhelp: write `self.text.merge(…)`"
+        )
+    }
+    ::cohesive::__private::Assignment::Unmerged => {
+        ::core::panic!(
+            "`text` has no merge [COH0124]\nhelp: declare one: `#[field(merge = max)]`, or assign the field"
+        )
+    }
 };
 const _: () = match ::cohesive::__private::assignment(
     <Note as ::cohesive::__private::Structure>::STRUCTURE,
     "written_on",
     true,
+    false,
     false,
 ) {
     ::cohesive::__private::Assignment::Permitted => {}
@@ -816,6 +842,11 @@ const _: () = match ::cohesive::__private::assignment(
             "`written_on` is the id and never changes [COH0109]\nhelp: create another entity"
         )
     }
+    ::cohesive::__private::Assignment::FieldVersions => {
+        ::core::panic!(
+            "`written_on` is kept without anybody assigning it [COH0129]\nhelp: leave the assignment out"
+        )
+    }
     ::cohesive::__private::Assignment::Lifecycle => {
         ::core::panic!(
             "`written_on` moves by the declared states only [COH0110]\nhelp: leave the assignment out of `write`, or declare several targets: `#[transition(A => B | C)]`"
@@ -824,6 +855,16 @@ const _: () = match ::cohesive::__private::assignment(
     ::cohesive::__private::Assignment::Sealed => {
         ::core::panic!(
             "`written_on` is write-once and there from the creation on [COH0111]\nhelp: make it an `Option` to set it later, or leave out `write_once`"
+        )
+    }
+    ::cohesive::__private::Assignment::Merged => {
+        ::core::panic!(
+            "`written_on` has a merge and changes by it only [COH0124]\nhelp: write `self.written_on.merge(…)`"
+        )
+    }
+    ::cohesive::__private::Assignment::Unmerged => {
+        ::core::panic!(
+            "`written_on` has no merge [COH0124]\nhelp: declare one: `#[field(merge = max)]`, or assign the field"
         )
     }
 };
@@ -842,6 +883,7 @@ const _: () = match ::cohesive::__private::assignment(
     "text",
     false,
     false,
+    false,
 ) {
     ::cohesive::__private::Assignment::Permitted => {}
     ::cohesive::__private::Assignment::Computed => {
@@ -854,6 +896,11 @@ const _: () = match ::cohesive::__private::assignment(
             "`text` is the id and never changes [COH0109]\nhelp: create another entity"
         )
     }
+    ::cohesive::__private::Assignment::FieldVersions => {
+        ::core::panic!(
+            "`text` is kept without anybody assigning it [COH0129]\nhelp: leave the assignment out"
+        )
+    }
     ::cohesive::__private::Assignment::Lifecycle => {
         ::core::panic!(
             "`text` moves by the declared states only [COH0110]\nhelp: leave the assignment out of `change`, or declare several targets: `#[transition(A => B | C)]`"
@@ -862,6 +909,16 @@ const _: () = match ::cohesive::__private::assignment(
     ::cohesive::__private::Assignment::Sealed => {
         ::core::panic!(
             "`text` is write-once and there from the creation on [COH0111]\nhelp: make it an `Option` to set it later, or leave out `write_once`"
+        )
+    }
+    ::cohesive::__private::Assignment::Merged => {
+        ::core::panic!(
+            "`text` has a merge and changes by it only [COH0124]\nhelp: write `self.text.merge(…)`"
+        )
+    }
+    ::cohesive::__private::Assignment::Unmerged => {
+        ::core::panic!(
+            "`text` has no merge [COH0124]\nhelp: declare one: `#[field(merge = max)]`, or assign the field"
         )
     }
 };

@@ -34,7 +34,8 @@ impl ::cohesive::__private::Value for TenderId {
     fn decode(
         datum: ::cohesive::__private::Datum<'_>,
     ) -> ::core::result::Result<Self, ::cohesive::__private::Flaw> {
-        <String as ::cohesive::__private::Value>::decode(datum).map(Self)
+        <String as ::cohesive::__private::Value>::decode(datum)
+            .map(|content| Self(content))
     }
     #[inline]
     fn check(&self) -> ::core::result::Result<(), ::cohesive::__private::Flaw> {
@@ -94,7 +95,8 @@ impl ::core::fmt::Display for TenderId {
 impl ::core::str::FromStr for TenderId {
     type Err = ::cohesive::__private::Flaw;
     fn from_str(text: &str) -> ::core::result::Result<Self, Self::Err> {
-        <String as ::cohesive::__private::IdContent>::parse_id(text).map(Self)
+        <String as ::cohesive::__private::IdContent>::parse_id(text)
+            .map(|content| Self(content))
     }
 }
 #[automatically_derived]
@@ -151,7 +153,8 @@ impl ::cohesive::__private::Value for PartnerId {
     fn decode(
         datum: ::cohesive::__private::Datum<'_>,
     ) -> ::core::result::Result<Self, ::cohesive::__private::Flaw> {
-        <String as ::cohesive::__private::Value>::decode(datum).map(Self)
+        <String as ::cohesive::__private::Value>::decode(datum)
+            .map(|content| Self(content))
     }
     #[inline]
     fn check(&self) -> ::core::result::Result<(), ::cohesive::__private::Flaw> {
@@ -211,7 +214,8 @@ impl ::core::fmt::Display for PartnerId {
 impl ::core::str::FromStr for PartnerId {
     type Err = ::cohesive::__private::Flaw;
     fn from_str(text: &str) -> ::core::result::Result<Self, Self::Err> {
-        <String as ::cohesive::__private::IdContent>::parse_id(text).map(Self)
+        <String as ::cohesive::__private::IdContent>::parse_id(text)
+            .map(|content| Self(content))
     }
 }
 #[automatically_derived]
@@ -367,8 +371,9 @@ impl ::cohesive::__private::Value for TenderStatus {
 }
 #[automatically_derived]
 impl ::cohesive::__private::Structure for Tender {
+    const NAME: &'static str = "Tender";
     const STRUCTURE: &'static ::cohesive::__private::model::Structure = &::cohesive::__private::model::Structure {
-        name: "Tender",
+        name: Self::NAME,
         table: "tender",
         plural: "tenders",
         docs: "A load that is offered to carriers.",
@@ -713,7 +718,7 @@ pub struct TenderPatch {
     pub accepted_at: ::core::option::Option<Option<Timestamp>>,
 }
 ///References to some or all fields of a [`Tender`].
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]
+#[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::marker::Copy)]
 pub struct TenderView<'a> {
     ///`id`, if it was observed.
     pub id: ::core::option::Option<&'a TenderId>,
@@ -958,20 +963,16 @@ const _: () = {
         const TRANSITION: &'static ::cohesive::__private::model::Transition = &::cohesive::__private::model::Transition {
             docs: "Offers a load to carriers until `expiration`.",
             parameters: &[
-                ::cohesive::__private::model::Parameter {
-                    name: "id",
-                    docs: "",
-                    ty: <TenderId as ::cohesive::__private::Value>::TYPE,
-                    personal: false,
-                    at: ::cohesive::__private::model::At(::core::line!()),
-                },
-                ::cohesive::__private::model::Parameter {
-                    name: "expiration",
-                    docs: "",
-                    ty: <Timestamp as ::cohesive::__private::Value>::TYPE,
-                    personal: false,
-                    at: ::cohesive::__private::model::At(::core::line!()),
-                },
+                ::cohesive::__private::model::Parameter::new(
+                    "id",
+                    <TenderId as ::cohesive::__private::Value>::TYPE,
+                    ::cohesive::__private::model::At(::core::line!()),
+                ),
+                ::cohesive::__private::model::Parameter::new(
+                    "expiration",
+                    <Timestamp as ::cohesive::__private::Value>::TYPE,
+                    ::cohesive::__private::model::At(::core::line!()),
+                ),
             ],
             steps: &[
                 ::cohesive::__private::model::Step::Set {
@@ -1109,20 +1110,16 @@ const _: () = {
                 to: ::cohesive::__private::model::Target::State("Accepted"),
             }),
             parameters: &[
-                ::cohesive::__private::model::Parameter {
-                    name: "partner_id",
-                    docs: "",
-                    ty: <PartnerId as ::cohesive::__private::Value>::TYPE,
-                    personal: false,
-                    at: ::cohesive::__private::model::At(::core::line!()),
-                },
-                ::cohesive::__private::model::Parameter {
-                    name: "accepted_at",
-                    docs: "",
-                    ty: <Timestamp as ::cohesive::__private::Value>::TYPE,
-                    personal: false,
-                    at: ::cohesive::__private::model::At(::core::line!()),
-                },
+                ::cohesive::__private::model::Parameter::new(
+                    "partner_id",
+                    <PartnerId as ::cohesive::__private::Value>::TYPE,
+                    ::cohesive::__private::model::At(::core::line!()),
+                ),
+                ::cohesive::__private::model::Parameter::new(
+                    "accepted_at",
+                    <Timestamp as ::cohesive::__private::Value>::TYPE,
+                    ::cohesive::__private::model::At(::core::line!()),
+                ),
             ],
             guards: &[
                 ::cohesive::__private::model::Guard {
@@ -1388,6 +1385,7 @@ const _: () = match ::cohesive::__private::assignment(
     "expiration",
     true,
     false,
+    false,
 ) {
     ::cohesive::__private::Assignment::Permitted => {}
     ::cohesive::__private::Assignment::Computed => {
@@ -1400,6 +1398,11 @@ const _: () = match ::cohesive::__private::assignment(
             "`expiration` is the id and never changes [COH0109]\nhelp: create another entity"
         )
     }
+    ::cohesive::__private::Assignment::FieldVersions => {
+        ::core::panic!(
+            "`expiration` is kept without anybody assigning it [COH0129]\nhelp: leave the assignment out"
+        )
+    }
     ::cohesive::__private::Assignment::Lifecycle => {
         ::core::panic!(
             "`expiration` moves by the declared states only [COH0110]\nhelp: leave the assignment out of `offer`, or declare several targets: `#[transition(A => B | C)]`"
@@ -1410,11 +1413,22 @@ const _: () = match ::cohesive::__private::assignment(
             "`expiration` is write-once and there from the creation on [COH0111]\nhelp: make it an `Option` to set it later, or leave out `write_once`"
         )
     }
+    ::cohesive::__private::Assignment::Merged => {
+        ::core::panic!(
+            "`expiration` has a merge and changes by it only [COH0124]\nhelp: write `self.expiration.merge(…)`"
+        )
+    }
+    ::cohesive::__private::Assignment::Unmerged => {
+        ::core::panic!(
+            "`expiration` has no merge [COH0124]\nhelp: declare one: `#[field(merge = max)]`, or assign the field"
+        )
+    }
 };
 const _: () = match ::cohesive::__private::assignment(
     <Tender as ::cohesive::__private::Structure>::STRUCTURE,
     "id",
     true,
+    false,
     false,
 ) {
     ::cohesive::__private::Assignment::Permitted => {}
@@ -1428,6 +1442,11 @@ const _: () = match ::cohesive::__private::assignment(
             "`id` is the id and never changes [COH0109]\nhelp: create another entity"
         )
     }
+    ::cohesive::__private::Assignment::FieldVersions => {
+        ::core::panic!(
+            "`id` is kept without anybody assigning it [COH0129]\nhelp: leave the assignment out"
+        )
+    }
     ::cohesive::__private::Assignment::Lifecycle => {
         ::core::panic!(
             "`id` moves by the declared states only [COH0110]\nhelp: leave the assignment out of `offer`, or declare several targets: `#[transition(A => B | C)]`"
@@ -1436,6 +1455,16 @@ const _: () = match ::cohesive::__private::assignment(
     ::cohesive::__private::Assignment::Sealed => {
         ::core::panic!(
             "`id` is write-once and there from the creation on [COH0111]\nhelp: make it an `Option` to set it later, or leave out `write_once`"
+        )
+    }
+    ::cohesive::__private::Assignment::Merged => {
+        ::core::panic!(
+            "`id` has a merge and changes by it only [COH0124]\nhelp: write `self.id.merge(…)`"
+        )
+    }
+    ::cohesive::__private::Assignment::Unmerged => {
+        ::core::panic!(
+            "`id` has no merge [COH0124]\nhelp: declare one: `#[field(merge = max)]`, or assign the field"
         )
     }
 };
@@ -1454,6 +1483,7 @@ const _: () = match ::cohesive::__private::assignment(
     "accepted_at",
     false,
     false,
+    false,
 ) {
     ::cohesive::__private::Assignment::Permitted => {}
     ::cohesive::__private::Assignment::Computed => {
@@ -1466,6 +1496,11 @@ const _: () = match ::cohesive::__private::assignment(
             "`accepted_at` is the id and never changes [COH0109]\nhelp: create another entity"
         )
     }
+    ::cohesive::__private::Assignment::FieldVersions => {
+        ::core::panic!(
+            "`accepted_at` is kept without anybody assigning it [COH0129]\nhelp: leave the assignment out"
+        )
+    }
     ::cohesive::__private::Assignment::Lifecycle => {
         ::core::panic!(
             "`accepted_at` moves by the declared states only [COH0110]\nhelp: leave the assignment out of `accept`, or declare several targets: `#[transition(A => B | C)]`"
@@ -1476,10 +1511,21 @@ const _: () = match ::cohesive::__private::assignment(
             "`accepted_at` is write-once and there from the creation on [COH0111]\nhelp: make it an `Option` to set it later, or leave out `write_once`"
         )
     }
+    ::cohesive::__private::Assignment::Merged => {
+        ::core::panic!(
+            "`accepted_at` has a merge and changes by it only [COH0124]\nhelp: write `self.accepted_at.merge(…)`"
+        )
+    }
+    ::cohesive::__private::Assignment::Unmerged => {
+        ::core::panic!(
+            "`accepted_at` has no merge [COH0124]\nhelp: declare one: `#[field(merge = max)]`, or assign the field"
+        )
+    }
 };
 const _: () = match ::cohesive::__private::assignment(
     <Tender as ::cohesive::__private::Structure>::STRUCTURE,
     "partner_id",
+    false,
     false,
     false,
 ) {
@@ -1494,6 +1540,11 @@ const _: () = match ::cohesive::__private::assignment(
             "`partner_id` is the id and never changes [COH0109]\nhelp: create another entity"
         )
     }
+    ::cohesive::__private::Assignment::FieldVersions => {
+        ::core::panic!(
+            "`partner_id` is kept without anybody assigning it [COH0129]\nhelp: leave the assignment out"
+        )
+    }
     ::cohesive::__private::Assignment::Lifecycle => {
         ::core::panic!(
             "`partner_id` moves by the declared states only [COH0110]\nhelp: leave the assignment out of `accept`, or declare several targets: `#[transition(A => B | C)]`"
@@ -1502,6 +1553,16 @@ const _: () = match ::cohesive::__private::assignment(
     ::cohesive::__private::Assignment::Sealed => {
         ::core::panic!(
             "`partner_id` is write-once and there from the creation on [COH0111]\nhelp: make it an `Option` to set it later, or leave out `write_once`"
+        )
+    }
+    ::cohesive::__private::Assignment::Merged => {
+        ::core::panic!(
+            "`partner_id` has a merge and changes by it only [COH0124]\nhelp: write `self.partner_id.merge(…)`"
+        )
+    }
+    ::cohesive::__private::Assignment::Unmerged => {
+        ::core::panic!(
+            "`partner_id` has no merge [COH0124]\nhelp: declare one: `#[field(merge = max)]`, or assign the field"
         )
     }
 };

@@ -34,7 +34,8 @@ impl ::cohesive::__private::Value for ClaimId {
     fn decode(
         datum: ::cohesive::__private::Datum<'_>,
     ) -> ::core::result::Result<Self, ::cohesive::__private::Flaw> {
-        <Uuid as ::cohesive::__private::Value>::decode(datum).map(Self)
+        <Uuid as ::cohesive::__private::Value>::decode(datum)
+            .map(|content| Self(content))
     }
     #[inline]
     fn check(&self) -> ::core::result::Result<(), ::cohesive::__private::Flaw> {
@@ -94,7 +95,8 @@ impl ::core::fmt::Display for ClaimId {
 impl ::core::str::FromStr for ClaimId {
     type Err = ::cohesive::__private::Flaw;
     fn from_str(text: &str) -> ::core::result::Result<Self, Self::Err> {
-        <Uuid as ::cohesive::__private::IdContent>::parse_id(text).map(Self)
+        <Uuid as ::cohesive::__private::IdContent>::parse_id(text)
+            .map(|content| Self(content))
     }
 }
 #[automatically_derived]
@@ -266,8 +268,9 @@ impl ::cohesive::__private::Value for ClaimStatus {
 }
 #[automatically_derived]
 impl ::cohesive::__private::Structure for Claim {
+    const NAME: &'static str = "Claim";
     const STRUCTURE: &'static ::cohesive::__private::model::Structure = &::cohesive::__private::model::Structure {
-        name: "Claim",
+        name: Self::NAME,
         table: "claim",
         plural: "claims",
         docs: "A claim against an insurance.",
@@ -643,7 +646,7 @@ pub struct ClaimPatch {
     pub remarks: ::core::option::Option<Vec<String>>,
 }
 ///References to some or all fields of a [`Claim`].
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]
+#[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::marker::Copy)]
 pub struct ClaimView<'a> {
     ///`id`, if it was observed.
     pub id: ::core::option::Option<&'a ClaimId>,
@@ -778,27 +781,21 @@ const _: () = {
         const TRANSITION: &'static ::cohesive::__private::model::Transition = &::cohesive::__private::model::Transition {
             docs: "Somebody files a claim.",
             parameters: &[
-                ::cohesive::__private::model::Parameter {
-                    name: "id",
-                    docs: "",
-                    ty: <ClaimId as ::cohesive::__private::Value>::TYPE,
-                    personal: false,
-                    at: ::cohesive::__private::model::At(::core::line!()),
-                },
-                ::cohesive::__private::model::Parameter {
-                    name: "limit",
-                    docs: "",
-                    ty: <Decimal as ::cohesive::__private::Value>::TYPE,
-                    personal: false,
-                    at: ::cohesive::__private::model::At(::core::line!()),
-                },
-                ::cohesive::__private::model::Parameter {
-                    name: "part",
-                    docs: "",
-                    ty: <Decimal as ::cohesive::__private::Value>::TYPE,
-                    personal: false,
-                    at: ::cohesive::__private::model::At(::core::line!()),
-                },
+                ::cohesive::__private::model::Parameter::new(
+                    "id",
+                    <ClaimId as ::cohesive::__private::Value>::TYPE,
+                    ::cohesive::__private::model::At(::core::line!()),
+                ),
+                ::cohesive::__private::model::Parameter::new(
+                    "limit",
+                    <Decimal as ::cohesive::__private::Value>::TYPE,
+                    ::cohesive::__private::model::At(::core::line!()),
+                ),
+                ::cohesive::__private::model::Parameter::new(
+                    "part",
+                    <Decimal as ::cohesive::__private::Value>::TYPE,
+                    ::cohesive::__private::model::At(::core::line!()),
+                ),
             ],
             guards: &[
                 ::cohesive::__private::model::Guard {
@@ -981,20 +978,16 @@ const _: () = {
                 to: ::cohesive::__private::model::Target::Same,
             }),
             parameters: &[
-                ::cohesive::__private::model::Parameter {
-                    name: "part",
-                    docs: "",
-                    ty: <Decimal as ::cohesive::__private::Value>::TYPE,
-                    personal: false,
-                    at: ::cohesive::__private::model::At(::core::line!()),
-                },
-                ::cohesive::__private::model::Parameter {
-                    name: "remark",
-                    docs: "",
-                    ty: <Option<String> as ::cohesive::__private::Value>::TYPE,
-                    personal: false,
-                    at: ::cohesive::__private::model::At(::core::line!()),
-                },
+                ::cohesive::__private::model::Parameter::new(
+                    "part",
+                    <Decimal as ::cohesive::__private::Value>::TYPE,
+                    ::cohesive::__private::model::At(::core::line!()),
+                ),
+                ::cohesive::__private::model::Parameter::new(
+                    "remark",
+                    <Option<String> as ::cohesive::__private::Value>::TYPE,
+                    ::cohesive::__private::model::At(::core::line!()),
+                ),
             ],
             guards: &[
                 ::cohesive::__private::model::Guard {
@@ -1258,13 +1251,11 @@ const _: () = {
                 },
             }),
             parameters: &[
-                ::cohesive::__private::model::Parameter {
-                    name: "offer",
-                    docs: "",
-                    ty: <Option<Decimal> as ::cohesive::__private::Value>::TYPE,
-                    personal: false,
-                    at: ::cohesive::__private::model::At(::core::line!()),
-                },
+                ::cohesive::__private::model::Parameter::new(
+                    "offer",
+                    <Option<Decimal> as ::cohesive::__private::Value>::TYPE,
+                    ::cohesive::__private::model::At(::core::line!()),
+                ),
             ],
             guards: &[
                 ::cohesive::__private::model::Guard {
@@ -1616,6 +1607,7 @@ const _: () = match ::cohesive::__private::assignment(
     "id",
     true,
     false,
+    false,
 ) {
     ::cohesive::__private::Assignment::Permitted => {}
     ::cohesive::__private::Assignment::Computed => {
@@ -1628,6 +1620,11 @@ const _: () = match ::cohesive::__private::assignment(
             "`id` is the id and never changes [COH0109]\nhelp: create another entity"
         )
     }
+    ::cohesive::__private::Assignment::FieldVersions => {
+        ::core::panic!(
+            "`id` is kept without anybody assigning it [COH0129]\nhelp: leave the assignment out"
+        )
+    }
     ::cohesive::__private::Assignment::Lifecycle => {
         ::core::panic!(
             "`id` moves by the declared states only [COH0110]\nhelp: leave the assignment out of `file`, or declare several targets: `#[transition(A => B | C)]`"
@@ -1638,11 +1635,22 @@ const _: () = match ::cohesive::__private::assignment(
             "`id` is write-once and there from the creation on [COH0111]\nhelp: make it an `Option` to set it later, or leave out `write_once`"
         )
     }
+    ::cohesive::__private::Assignment::Merged => {
+        ::core::panic!(
+            "`id` has a merge and changes by it only [COH0124]\nhelp: write `self.id.merge(…)`"
+        )
+    }
+    ::cohesive::__private::Assignment::Unmerged => {
+        ::core::panic!(
+            "`id` has no merge [COH0124]\nhelp: declare one: `#[field(merge = max)]`, or assign the field"
+        )
+    }
 };
 const _: () = match ::cohesive::__private::assignment(
     <Claim as ::cohesive::__private::Structure>::STRUCTURE,
     "limit",
     true,
+    false,
     false,
 ) {
     ::cohesive::__private::Assignment::Permitted => {}
@@ -1656,6 +1664,11 @@ const _: () = match ::cohesive::__private::assignment(
             "`limit` is the id and never changes [COH0109]\nhelp: create another entity"
         )
     }
+    ::cohesive::__private::Assignment::FieldVersions => {
+        ::core::panic!(
+            "`limit` is kept without anybody assigning it [COH0129]\nhelp: leave the assignment out"
+        )
+    }
     ::cohesive::__private::Assignment::Lifecycle => {
         ::core::panic!(
             "`limit` moves by the declared states only [COH0110]\nhelp: leave the assignment out of `file`, or declare several targets: `#[transition(A => B | C)]`"
@@ -1666,11 +1679,22 @@ const _: () = match ::cohesive::__private::assignment(
             "`limit` is write-once and there from the creation on [COH0111]\nhelp: make it an `Option` to set it later, or leave out `write_once`"
         )
     }
+    ::cohesive::__private::Assignment::Merged => {
+        ::core::panic!(
+            "`limit` has a merge and changes by it only [COH0124]\nhelp: write `self.limit.merge(…)`"
+        )
+    }
+    ::cohesive::__private::Assignment::Unmerged => {
+        ::core::panic!(
+            "`limit` has no merge [COH0124]\nhelp: declare one: `#[field(merge = max)]`, or assign the field"
+        )
+    }
 };
 const _: () = match ::cohesive::__private::assignment(
     <Claim as ::cohesive::__private::Structure>::STRUCTURE,
     "parts",
     true,
+    false,
     false,
 ) {
     ::cohesive::__private::Assignment::Permitted => {}
@@ -1684,6 +1708,11 @@ const _: () = match ::cohesive::__private::assignment(
             "`parts` is the id and never changes [COH0109]\nhelp: create another entity"
         )
     }
+    ::cohesive::__private::Assignment::FieldVersions => {
+        ::core::panic!(
+            "`parts` is kept without anybody assigning it [COH0129]\nhelp: leave the assignment out"
+        )
+    }
     ::cohesive::__private::Assignment::Lifecycle => {
         ::core::panic!(
             "`parts` moves by the declared states only [COH0110]\nhelp: leave the assignment out of `file`, or declare several targets: `#[transition(A => B | C)]`"
@@ -1692,6 +1721,16 @@ const _: () = match ::cohesive::__private::assignment(
     ::cohesive::__private::Assignment::Sealed => {
         ::core::panic!(
             "`parts` is write-once and there from the creation on [COH0111]\nhelp: make it an `Option` to set it later, or leave out `write_once`"
+        )
+    }
+    ::cohesive::__private::Assignment::Merged => {
+        ::core::panic!(
+            "`parts` has a merge and changes by it only [COH0124]\nhelp: write `self.parts.merge(…)`"
+        )
+    }
+    ::cohesive::__private::Assignment::Unmerged => {
+        ::core::panic!(
+            "`parts` has no merge [COH0124]\nhelp: declare one: `#[field(merge = max)]`, or assign the field"
         )
     }
 };
@@ -1710,6 +1749,7 @@ const _: () = match ::cohesive::__private::assignment(
     "parts",
     false,
     false,
+    false,
 ) {
     ::cohesive::__private::Assignment::Permitted => {}
     ::cohesive::__private::Assignment::Computed => {
@@ -1722,6 +1762,11 @@ const _: () = match ::cohesive::__private::assignment(
             "`parts` is the id and never changes [COH0109]\nhelp: create another entity"
         )
     }
+    ::cohesive::__private::Assignment::FieldVersions => {
+        ::core::panic!(
+            "`parts` is kept without anybody assigning it [COH0129]\nhelp: leave the assignment out"
+        )
+    }
     ::cohesive::__private::Assignment::Lifecycle => {
         ::core::panic!(
             "`parts` moves by the declared states only [COH0110]\nhelp: leave the assignment out of `extend`, or declare several targets: `#[transition(A => B | C)]`"
@@ -1732,10 +1777,21 @@ const _: () = match ::cohesive::__private::assignment(
             "`parts` is write-once and there from the creation on [COH0111]\nhelp: make it an `Option` to set it later, or leave out `write_once`"
         )
     }
+    ::cohesive::__private::Assignment::Merged => {
+        ::core::panic!(
+            "`parts` has a merge and changes by it only [COH0124]\nhelp: write `self.parts.merge(…)`"
+        )
+    }
+    ::cohesive::__private::Assignment::Unmerged => {
+        ::core::panic!(
+            "`parts` has no merge [COH0124]\nhelp: declare one: `#[field(merge = max)]`, or assign the field"
+        )
+    }
 };
 const _: () = match ::cohesive::__private::assignment(
     <Claim as ::cohesive::__private::Structure>::STRUCTURE,
     "remarks",
+    false,
     false,
     false,
 ) {
@@ -1750,6 +1806,11 @@ const _: () = match ::cohesive::__private::assignment(
             "`remarks` is the id and never changes [COH0109]\nhelp: create another entity"
         )
     }
+    ::cohesive::__private::Assignment::FieldVersions => {
+        ::core::panic!(
+            "`remarks` is kept without anybody assigning it [COH0129]\nhelp: leave the assignment out"
+        )
+    }
     ::cohesive::__private::Assignment::Lifecycle => {
         ::core::panic!(
             "`remarks` moves by the declared states only [COH0110]\nhelp: leave the assignment out of `extend`, or declare several targets: `#[transition(A => B | C)]`"
@@ -1760,12 +1821,23 @@ const _: () = match ::cohesive::__private::assignment(
             "`remarks` is write-once and there from the creation on [COH0111]\nhelp: make it an `Option` to set it later, or leave out `write_once`"
         )
     }
+    ::cohesive::__private::Assignment::Merged => {
+        ::core::panic!(
+            "`remarks` has a merge and changes by it only [COH0124]\nhelp: write `self.remarks.merge(…)`"
+        )
+    }
+    ::cohesive::__private::Assignment::Unmerged => {
+        ::core::panic!(
+            "`remarks` has no merge [COH0124]\nhelp: declare one: `#[field(merge = max)]`, or assign the field"
+        )
+    }
 };
 const _: () = match ::cohesive::__private::assignment(
     <Claim as ::cohesive::__private::Structure>::STRUCTURE,
     "paid",
     false,
     true,
+    false,
 ) {
     ::cohesive::__private::Assignment::Permitted => {}
     ::cohesive::__private::Assignment::Computed => {
@@ -1778,6 +1850,11 @@ const _: () = match ::cohesive::__private::assignment(
             "`paid` is the id and never changes [COH0109]\nhelp: create another entity"
         )
     }
+    ::cohesive::__private::Assignment::FieldVersions => {
+        ::core::panic!(
+            "`paid` is kept without anybody assigning it [COH0129]\nhelp: leave the assignment out"
+        )
+    }
     ::cohesive::__private::Assignment::Lifecycle => {
         ::core::panic!(
             "`paid` moves by the declared states only [COH0110]\nhelp: leave the assignment out of `decide`, or declare several targets: `#[transition(A => B | C)]`"
@@ -1788,12 +1865,23 @@ const _: () = match ::cohesive::__private::assignment(
             "`paid` is write-once and there from the creation on [COH0111]\nhelp: make it an `Option` to set it later, or leave out `write_once`"
         )
     }
+    ::cohesive::__private::Assignment::Merged => {
+        ::core::panic!(
+            "`paid` has a merge and changes by it only [COH0124]\nhelp: write `self.paid.merge(…)`"
+        )
+    }
+    ::cohesive::__private::Assignment::Unmerged => {
+        ::core::panic!(
+            "`paid` has no merge [COH0124]\nhelp: declare one: `#[field(merge = max)]`, or assign the field"
+        )
+    }
 };
 const _: () = match ::cohesive::__private::assignment(
     <Claim as ::cohesive::__private::Structure>::STRUCTURE,
     "status",
     false,
     true,
+    false,
 ) {
     ::cohesive::__private::Assignment::Permitted => {}
     ::cohesive::__private::Assignment::Computed => {
@@ -1806,6 +1894,11 @@ const _: () = match ::cohesive::__private::assignment(
             "`status` is the id and never changes [COH0109]\nhelp: create another entity"
         )
     }
+    ::cohesive::__private::Assignment::FieldVersions => {
+        ::core::panic!(
+            "`status` is kept without anybody assigning it [COH0129]\nhelp: leave the assignment out"
+        )
+    }
     ::cohesive::__private::Assignment::Lifecycle => {
         ::core::panic!(
             "`status` moves by the declared states only [COH0110]\nhelp: leave the assignment out of `decide`, or declare several targets: `#[transition(A => B | C)]`"
@@ -1814,6 +1907,16 @@ const _: () = match ::cohesive::__private::assignment(
     ::cohesive::__private::Assignment::Sealed => {
         ::core::panic!(
             "`status` is write-once and there from the creation on [COH0111]\nhelp: make it an `Option` to set it later, or leave out `write_once`"
+        )
+    }
+    ::cohesive::__private::Assignment::Merged => {
+        ::core::panic!(
+            "`status` has a merge and changes by it only [COH0124]\nhelp: write `self.status.merge(…)`"
+        )
+    }
+    ::cohesive::__private::Assignment::Unmerged => {
+        ::core::panic!(
+            "`status` has no merge [COH0124]\nhelp: declare one: `#[field(merge = max)]`, or assign the field"
         )
     }
 };

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use cohesive_core::value::Datum;
 
 use super::samples::{
-    EMAIL, NOTE, change, history, load_receipts, message, new_ticket, receipt, text, ticket_with, unit,
-    version,
+    EMAIL, NOTE, change, history, load_receipts, message, new_ticket, parked, receipt, text, ticket_with,
+    unit, version,
 };
 use super::{Failure, Outcome, commit_all, commit_one, same, ticket};
 use crate::store::{Store, Unit, UnitOutcome};
@@ -38,6 +38,7 @@ fn whole(id: &str, write: crate::store::Write) -> Unit {
         write: Some(write),
         messages: vec![message(id, 0, 0), message(id, 0, 1)],
         receipts: vec![receipt("s", id), receipt("s2", id)],
+        parked: vec![parked(id)],
     }
 }
 
@@ -70,21 +71,23 @@ pub(super) async fn refused_unit_leaves_nothing(store: &impl Store) -> Outcome {
     ];
     same!(refusals, expected);
     for id in ["r1", "r2", "r3", "r4"] {
-        same!(traces(store, id).await?, (false, 0, 0));
+        same!(traces(store, id).await?, (false, 0, 0, 0));
     }
     for id in ["taken", "good-r1", "good-r2", "good-r3", "good-r4", "last"] {
-        same!(traces(store, id).await?, (true, 2, 2));
+        same!(traces(store, id).await?, (true, 2, 2, 1));
     }
     // What a refused unit would have taken is free.
     commit_all(store, vec![whole("r3", new_ticket("r3")), whole("r4", new_ticket("r4"))]).await
 }
 
-/// Whether there is such a ticket, and how many messages and receipts.
-async fn traces(store: &impl Store, id: &str) -> Result<(bool, usize, usize), Failure> {
+/// Whether there is such a ticket, and how many messages, receipts and kept inputs.
+async fn traces(store: &impl Store, id: &str) -> Result<(bool, usize, usize, usize), Failure> {
     let row = ticket(store, id).await?.is_some();
+    let kept = store.parked_inputs(99).await?;
+    let kept = kept.iter().filter(|stored| stored.input.entity_id == id).count();
     let messages = store.outbox(history(id)).await?.len();
     let loaded = store.load(load_receipts(&[("s", id), ("s2", id)])).await?;
-    Ok((row, messages, loaded.receipts.iter().flatten().count()))
+    Ok((row, messages, loaded.receipts.iter().flatten().count(), kept))
 }
 
 pub(super) async fn units_of_one_entity_apply_in_order(store: &impl Store) -> Outcome {
@@ -128,7 +131,7 @@ pub(super) async fn state_is_not_needed(store: &impl Store) -> Outcome {
         Unit::default(),
     ];
     commit_all(store, units).await?;
-    same!(traces(store, "t").await?, (false, 1, 1));
+    same!(traces(store, "t").await?, (false, 1, 1, 0));
     Ok(())
 }
 

@@ -6,6 +6,7 @@
 mod batches;
 mod lists;
 mod messages;
+mod parked;
 mod receipts;
 mod samples;
 mod values;
@@ -114,6 +115,8 @@ pub async fn run<F: StoreFactory>(factory: &F) -> Report {
         receipts::expired_receipt_is_replaced,
         receipts::repeat_within_a_batch_is_refused,
         receipts::expired_receipts_are_pruned,
+        parked::input_returns_as_written,
+        parked::inputs_are_listed_in_order,
         messages::message_returns_as_written,
         messages::history_is_in_order,
         messages::histories_are_apart,
@@ -176,6 +179,7 @@ async fn closed_store_refuses(store: &impl Store) -> Outcome {
         store.commit(vec![samples::unit(samples::new_ticket("t"))]).await.err(),
         store.list(samples::list_all(&TICKET)).await.err(),
         store.outbox(samples::history("t")).await.err(),
+        store.parked_inputs(1).await.err(),
         store.prune_receipts(samples::at(0)).await.err(),
     ];
     for error in errors {
@@ -190,12 +194,14 @@ async fn committed_work_survives<F: StoreFactory>(factory: &F) -> Outcome {
         write: Some(samples::new_ticket("t")),
         messages: vec![samples::message("t", 0, 0)],
         receipts: vec![samples::receipt("s", "k")],
+        parked: vec![samples::parked("t")],
     };
     commit_all(&*store, vec![unit]).await?;
     store.close().await;
     let store = factory.reopen(store).await;
     same!(ticket(&*store, "t").await?.is_some(), true);
     same!(store.outbox(samples::history("t")).await?.len(), 1);
+    same!(store.parked_inputs(9).await?.len(), 1);
     let loaded = store.load(samples::load_receipts(&[("s", "k")])).await?;
     same!(loaded.receipts, [Some(samples::receipt("s", "k"))]);
     store.close().await;

@@ -9,7 +9,8 @@ use cohesive_core::model::{
 use cohesive_core::value::{Datum, Decimal, Timestamp};
 
 use crate::store::{
-    Expected, ListQuery, Load, OutboxMessage, OutboxQuery, Receipt, ReceiptKey, RowKey, Unit, Write,
+    Expected, ListQuery, Load, OutboxMessage, OutboxQuery, ParkedInput, Receipt, ReceiptKey, RowKey, Unit,
+    Write,
 };
 
 const AT: At = At(0);
@@ -199,7 +200,8 @@ pub(super) fn message(id: &str, number: u64, ordinal: u32) -> OutboxMessage {
         correlation: "correlation".to_owned(),
         causation: None,
         actor: None,
-        occurred_at: at(1),
+        occurred_at: Some(at(1)),
+        recorded_at: at(2),
     }
 }
 
@@ -233,4 +235,20 @@ pub(super) fn list_all(structure: &'static Structure) -> ListQuery {
 
 pub(super) fn history(id: &str) -> OutboxQuery {
     OutboxQuery { entity: "Ticket", entity_id: id.to_owned(), after: None, limit: 10_000 }
+}
+
+/// An input that was kept.
+pub(super) fn parked(id: &str) -> ParkedInput {
+    ParkedInput {
+        entity: TICKET.name.to_owned(),
+        entity_id: id.to_owned(),
+        transition: "rename".to_owned(),
+        input: "{}".to_owned(),
+        expected: Version::new(1),
+        actual: Version::new(2),
+        correlation: "c".to_owned(),
+        causation: None,
+        actor: None,
+        recorded_at: at(3),
+    }
 }

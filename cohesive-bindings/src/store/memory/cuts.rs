@@ -25,6 +25,10 @@ pub enum Step {
     BeforeMessage,
     /// After a message was written.
     AfterMessage,
+    /// Before an input is kept.
+    BeforeParked,
+    /// After an input was kept.
+    AfterParked,
     /// Before the batch becomes durable: all of it is lost.
     BeforeCommit,
     /// After the batch became durable, before it is answered: only the answer is lost.

@@ -9,8 +9,8 @@ use cohesive_core::model::Structure;
 use cohesive_core::value::{Date, Datum, Decimal, Timestamp, Uuid};
 
 use crate::store::{
-    ListQuery, OutboxMessage, OutboxQuery, Receipt, ReceiptKey, Row, RowKey, StoredMessage, UnitOutcome,
-    Write,
+    ListQuery, OutboxMessage, OutboxQuery, ParkedInput, Receipt, ReceiptKey, Row, RowKey, StoredInput,
+    StoredMessage, UnitOutcome, Write,
 };
 
 /// A value by which rows are found: as an id, or in a unique field. Decimals are equal by number, as in `1.0 = 1.00`.
@@ -94,6 +94,7 @@ pub(super) enum Undo {
     Row { structure: &'static Structure, key: Key, before: Option<Row> },
     Message { history: (String, String), place: (Version, u32) },
     Receipt { key: ReceiptKey, before: Option<Receipt> },
+    Parked,
 }
 
 /// Everything that survives a crash.
@@ -102,6 +103,7 @@ pub(super) struct Durable {
     tables: HashMap<&'static str, Table>,
     outbox: HashMap<(String, String), BTreeMap<(Version, u32), StoredMessage>>,
     receipts: HashMap<ReceiptKey, Receipt>,
+    parked: Vec<StoredInput>,
 }
 
 impl Durable {
@@ -162,6 +164,17 @@ impl Durable {
         Ok(Undo::Receipt { key, before })
     }
 
+    /// Keeps one input.
+    pub(super) fn park(&mut self, input: &ParkedInput) -> Undo {
+        let number = self.parked.last().map_or(1, |last| last.number + 1);
+        self.parked.push(StoredInput { number, input: input.clone() });
+        Undo::Parked
+    }
+
+    pub(super) fn parked(&self, limit: usize) -> Vec<StoredInput> {
+        self.parked.iter().take(limit).cloned().collect()
+    }
+
     /// Takes a change back.
     pub(super) fn undo(&mut self, undo: Undo) {
         match undo {
@@ -174,6 +187,9 @@ impl Durable {
                 if let Some(messages) = self.outbox.get_mut(&history) {
                     messages.remove(&place);
                 }
+            }
+            Undo::Parked => {
+                self.parked.pop();
             }
             Undo::Receipt { key, before } => {
                 self.receipts.remove(&key);
@@ -235,6 +251,7 @@ fn stored(message: &OutboxMessage) -> StoredMessage {
         causation: message.causation.clone(),
         actor: message.actor.clone(),
         occurred_at: message.occurred_at,
+        recorded_at: message.recorded_at,
         published_at: None,
     }
 }

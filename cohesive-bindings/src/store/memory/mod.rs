@@ -17,8 +17,8 @@ pub use cuts::{Cut, CutAt, Cuts, NoCuts, Step};
 use durable::{Durable, Undo};
 
 use super::{
-    BoxFuture, ListQuery, Load, Loaded, OutboxQuery, Row, Store, StoreError, StoreErrorKind, StoredMessage,
-    Unit, UnitOutcome, Write, fit,
+    BoxFuture, ListQuery, Load, Loaded, OutboxQuery, Row, Store, StoreError, StoreErrorKind, StoredInput,
+    StoredMessage, Unit, UnitOutcome, Write, fit,
 };
 
 const NAME: &str = "memory";
@@ -176,6 +176,11 @@ impl MemoryStore {
             }
             self.pass(Step::AfterMessage, kind)?;
         }
+        for input in &unit.parked {
+            self.pass(Step::BeforeParked, kind)?;
+            done.push(durable.park(input));
+            self.pass(Step::AfterParked, kind)?;
+        }
         Ok(None)
     }
 
@@ -204,6 +209,10 @@ impl Store for MemoryStore {
 
     fn outbox(&self, query: OutboxQuery) -> BoxFuture<'_, Result<Vec<StoredMessage>, StoreError>> {
         Box::pin(async move { Ok(self.lock()?.outbox(&query)) })
+    }
+
+    fn parked_inputs(&self, limit: usize) -> BoxFuture<'_, Result<Vec<StoredInput>, StoreError>> {
+        Box::pin(async move { Ok(self.lock()?.parked(limit)) })
     }
 
     fn prune_receipts(&self, now: Timestamp) -> BoxFuture<'_, Result<u64, StoreError>> {

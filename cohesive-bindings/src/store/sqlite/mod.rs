@@ -36,8 +36,8 @@ use cohesive_core::value::Timestamp;
 use rusqlite::{Connection, OpenFlags};
 
 use super::{
-    BoxFuture, ListQuery, Load, Loaded, OutboxQuery, Row, Store, StoreError, StoreErrorKind, StoredMessage,
-    Unit, UnitOutcome,
+    BoxFuture, ListQuery, Load, Loaded, OutboxQuery, Row, Store, StoreError, StoreErrorKind, StoredInput,
+    StoredMessage, Unit, UnitOutcome,
 };
 use error::{NAME, error, failed};
 pub use migrate::Migration;
@@ -169,6 +169,10 @@ impl Store for SqliteStore {
 
     fn outbox(&self, query: OutboxQuery) -> BoxFuture<'_, Result<Vec<StoredMessage>, StoreError>> {
         Box::pin(self.readers.run(move |session| read::outbox(session, &query)))
+    }
+
+    fn parked_inputs(&self, limit: usize) -> BoxFuture<'_, Result<Vec<StoredInput>, StoreError>> {
+        Box::pin(self.readers.run(move |session| read::parked(session, limit)))
     }
 
     fn prune_receipts(&self, now: Timestamp) -> BoxFuture<'_, Result<u64, StoreError>> {

@@ -8,10 +8,10 @@ use rusqlite::Connection;
 use super::codec;
 use super::error::{error, failed, misfit};
 use super::session::{Ready, Session, prepare};
-use super::statements::{BEGIN_READ, COMMIT, Catalogue, SELECT_MESSAGES, SELECT_RECEIPT};
+use super::statements::{BEGIN_READ, COMMIT, Catalogue, SELECT_MESSAGES, SELECT_PARKED, SELECT_RECEIPT};
 use crate::store::{
-    ListQuery, Load, Loaded, OutboxQuery, Receipt, ReceiptKey, Row, RowKey, StoreError, StoreErrorKind,
-    StoredMessage, fit,
+    ListQuery, Load, Loaded, OutboxQuery, ParkedInput, Receipt, ReceiptKey, Row, RowKey, StoreError,
+    StoreErrorKind, StoredInput, StoredMessage, fit,
 };
 
 /// Loads everything as of one moment: that of the transaction's first read.
@@ -113,7 +113,10 @@ pub(super) fn outbox(session: &mut Session, query: &OutboxQuery) -> Result<Vec<S
 }
 
 fn message(row: &rusqlite::Row<'_>) -> rusqlite::Result<StoredMessage> {
-    let micros: Option<i64> = row.get(13)?;
+    let instant = |column: usize| {
+        let micros: Option<i64> = row.get(column)?;
+        micros.map(|micros| to_instant(micros, column)).transpose()
+    };
     Ok(StoredMessage {
         id: MessageId::from(Uuid::from_bytes(row.get(0)?)),
         entity: row.get(1)?,
@@ -127,9 +130,37 @@ fn message(row: &rusqlite::Row<'_>) -> rusqlite::Result<StoredMessage> {
         correlation: row.get(9)?,
         causation: row.get(10)?,
         actor: row.get(11)?,
-        occurred_at: to_instant(row.get(12)?, 12)?,
-        published_at: micros.map(|micros| to_instant(micros, 13)).transpose()?,
+        occurred_at: instant(12)?,
+        recorded_at: to_instant(row.get(13)?, 13)?,
+        published_at: instant(14)?,
     })
+}
+
+/// Lists the kept inputs, oldest first.
+pub(super) fn parked(session: &mut Session, limit: usize) -> Result<Vec<StoredInput>, StoreError> {
+    let mut statement = prepare(&session.connection, SELECT_PARKED).map_err(failed)?;
+    let mut rows = statement.query((at_most(limit),)).map_err(failed)?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next().map_err(failed)? {
+        found.push(input(row).map_err(|cause| corrupt("cohesive_parked_input", &cause))?);
+    }
+    Ok(found)
+}
+
+fn input(row: &rusqlite::Row<'_>) -> rusqlite::Result<StoredInput> {
+    let input = ParkedInput {
+        entity: row.get(1)?,
+        entity_id: row.get(2)?,
+        transition: row.get(3)?,
+        input: row.get(4)?,
+        expected: to_version(row.get(5)?),
+        actual: to_version(row.get(6)?),
+        correlation: row.get(7)?,
+        causation: row.get(8)?,
+        actor: row.get(9)?,
+        recorded_at: to_instant(row.get(10)?, 10)?,
+    };
+    Ok(StoredInput { number: row.get::<_, i64>(0)?.unsigned_abs(), input })
 }
 
 /// The receipt with this scope and key, expired or not.

@@ -35,7 +35,7 @@ pub(super) const ENGINE: &str = r#"CREATE TABLE "cohesive_outbox" (
   "correlation" TEXT NOT NULL,
   "causation" TEXT,
   "actor" TEXT,
-  "occurred_at" INTEGER NOT NULL,
+  "occurred_at" INTEGER,
   "recorded_at" INTEGER NOT NULL,
   "published_at" INTEGER,
   "attempts" INTEGER NOT NULL DEFAULT 0,
@@ -57,6 +57,19 @@ CREATE TABLE "cohesive_receipt" (
   PRIMARY KEY ("scope", "key")
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX "cohesive_receipt.expiry" ON "cohesive_receipt" ("expires_at");
+CREATE TABLE "cohesive_parked_input" (
+  "number" INTEGER PRIMARY KEY AUTOINCREMENT,
+  "entity" TEXT NOT NULL,
+  "entity_id" TEXT NOT NULL,
+  "transition_name" TEXT NOT NULL,
+  "input" TEXT NOT NULL CHECK (json_valid("input")),
+  "expected" INTEGER NOT NULL CHECK ("expected" >= 0),
+  "actual" INTEGER NOT NULL CHECK ("actual" >= 0),
+  "correlation" TEXT NOT NULL,
+  "causation" TEXT,
+  "actor" TEXT,
+  "recorded_at" INTEGER NOT NULL
+) STRICT;
 CREATE TABLE "cohesive_migration" (
   "ordinal" INTEGER PRIMARY KEY,
   "name" TEXT NOT NULL,

@@ -14,10 +14,12 @@ use super::error::{commit_failed, failed, is_unique_violation, misfit};
 use super::read::{self, from_version, to_version};
 use super::session::{Ready, Session, prepare};
 use super::statements::{
-    BEGIN_WRITE, COMMIT, Catalogue, DELETE_RECEIPTS, INSERT_MESSAGE, INSERT_RECEIPT, RELEASE, SAVEPOINT,
-    Table, UNDO,
+    BEGIN_WRITE, COMMIT, Catalogue, DELETE_RECEIPTS, INSERT_MESSAGE, INSERT_PARKED, INSERT_RECEIPT, RELEASE,
+    SAVEPOINT, Table, UNDO,
 };
-use crate::store::{Expected, OutboxMessage, Receipt, ReceiptKey, StoreError, Unit, UnitOutcome, Write, fit};
+use crate::store::{
+    Expected, OutboxMessage, ParkedInput, Receipt, ReceiptKey, StoreError, Unit, UnitOutcome, Write, fit,
+};
 
 /// Commits a batch and answers each unit.
 pub(super) fn commit(session: &mut Session, batch: &[Unit]) -> Result<Vec<UnitOutcome>, StoreError> {
@@ -59,12 +61,10 @@ fn apply_all(
     batch: &[Unit],
     savepoints: bool,
 ) -> Result<Option<Vec<UnitOutcome>>, StoreError> {
-    let recorded_at = session.options.clock.now();
     let Session { connection, catalogue, .. } = session;
     let mut work = Work {
         connection,
         catalogue,
-        recorded_at,
         savepoints,
         columns: Vec::new(),
         update: Ready::new(connection),
@@ -78,7 +78,6 @@ fn apply_all(
 struct Work<'a> {
     connection: &'a Connection,
     catalogue: &'a mut Catalogue,
-    recorded_at: Timestamp,
     savepoints: bool,
     columns: Vec<usize>,
     update: Ready<'a>,
@@ -148,6 +147,10 @@ impl Work<'_> {
             self.message(message)?;
             self.touched = true;
         }
+        for input in &unit.parked {
+            self.park(input)?;
+            self.touched = true;
+        }
         Ok(())
     }
 
@@ -214,6 +217,23 @@ impl Work<'_> {
         Ok(found.filter(|standing| standing.expires_at > receipt.recorded_at))
     }
 
+    fn park(&self, input: &ParkedInput) -> Result<(), Halt> {
+        let mut statement = prepare(self.connection, INSERT_PARKED)?;
+        statement.execute((
+            &input.entity,
+            &input.entity_id,
+            &input.transition,
+            &input.input,
+            from_version(input.expected),
+            from_version(input.actual),
+            &input.correlation,
+            &input.causation,
+            &input.actor,
+            input.recorded_at.as_micros(),
+        ))?;
+        Ok(())
+    }
+
     fn message(&mut self, message: &OutboxMessage) -> Result<(), Halt> {
         let statement = match &mut self.message {
             Some(statement) => statement,
@@ -232,8 +252,8 @@ impl Work<'_> {
             &message.correlation,
             &message.causation,
             &message.actor,
-            message.occurred_at.as_micros(),
-            self.recorded_at.as_micros(),
+            message.occurred_at.map(Timestamp::as_micros),
+            message.recorded_at.as_micros(),
         ))?;
         if written == 1 { Ok(()) } else { Err(Halt::Refused(UnitOutcome::MessageExists(message.id))) }
     }
