@@ -1,9 +1,15 @@
 //! No parameters, several creations, one event in several transitions, one refusal in several places, helpers and
 //! constants in the block, items made by `macro_rules!`, trailing commas.
-#![deny(warnings)]
+
+#![allow(
+    missing_docs,
+    clippy::let_and_return,
+    clippy::if_same_then_else,
+    reason = "any form is tried, not the best one"
+)]
 
 use cohesive::prelude::*;
-use cohesive::{CorrelationId, Version, create, decide};
+use cohesive::{create, decide};
 
 #[derive(Id)]
 pub struct OrderId(String);
@@ -17,13 +23,13 @@ pub enum OrderStatus {
     Closed,
 }
 
-#[entity(table = "purchase_order",)]
+#[entity(table = "purchase_order")]
 pub struct Order {
     #[id]
     pub id: OrderId,
     #[lifecycle]
     pub status: OrderStatus,
-    #[field(index,)]
+    #[field(index)]
     #[field(write_once, wire = "nr")]
     pub number: Option<i32>,
     pub amount: i32,
@@ -35,7 +41,7 @@ pub struct OrderChanged {}
 #[effect(reply = Vec<String>,)]
 pub struct AskForNames {}
 
-#[allow(clippy::needless_pass_by_value)]
+#[allow(clippy::needless_pass_by_value, reason = "an attribute of the user's above ours")]
 #[transitions]
 impl Order {
     pub const LIMIT: i32 = 100;
@@ -60,7 +66,10 @@ impl Order {
     #[transition(Open | Held => Closed, conflict = at_head,)]
     pub fn r#final(&mut self, mut amount: i32) {
         requires!(Positive: amount > -1, "it is negative");
-        let doubled = { let twice = amount * 2; twice };
+        let doubled = {
+            let twice = amount * 2;
+            twice
+        };
         if doubled > Self::LIMIT {
             reject!(TooMuch, "it is too much");
         } else if doubled == 13 {
@@ -74,7 +83,7 @@ impl Order {
     }
 
     /// A helper.
-    pub fn is_large(&self) -> bool {
+    pub const fn is_large(&self) -> bool {
         self.amount > Self::LIMIT
     }
 }
@@ -104,8 +113,9 @@ macro_rules! entity {
 
 entity!(Crate, CrateId, Option<Decimal>, 1 > 2);
 
-fn main() {
-    let context = Context::new("2026-01-01T00:00:00Z".parse().unwrap(), "ways".parse::<CorrelationId>().unwrap());
+#[test]
+fn many_ways_to_write_a_domain() {
+    let context = crate::context();
     let import = ImportOrder { id: "O-1".parse().unwrap(), number: 7 };
     let order = create(&import, &context).applied().unwrap().created().unwrap();
     assert!(!order.is_large());

@@ -1,5 +1,6 @@
 //! Private and restricted items, in nested modules, with the transitions in another file than the entity.
-#![deny(warnings)]
+
+#![allow(missing_docs, clippy::redundant_pub_crate, reason = "the visibilities are what is tried")]
 
 mod order {
     use cohesive::prelude::*;
@@ -17,7 +18,7 @@ mod order {
         #[id]
         pub(crate) id: OrderId,
         pub(super) note: Option<String>,
-        pub(in crate::order) rank: Option<i32>,
+        pub(in crate::visibilities::order) rank: Option<i32>,
     }
 
     #[event]
@@ -79,7 +80,8 @@ mod plain {
     }
 }
 
-fn main() {
+#[test]
+fn private_and_restricted_items_are_as_they_were() {
     let _ = order::close(1);
     let _ = cohesive::create::<order::PlaceOrder>;
     let _ = cohesive::decide::<plain::behaviour::WeighBox>;
