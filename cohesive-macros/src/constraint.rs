@@ -100,7 +100,7 @@ pub(crate) fn read(
         if within == Within::Record {
             let help =
                 "a record takes `range`, `length` and `pattern`; more is said by an invariant of the entity";
-            report.error_with_help("COH0121", span, "a member has no `check`", help);
+            report.error_with_help("COH0154", span, "a member has no `check`", help);
             continue;
         }
         found.extend(check(report, span, tokens));
@@ -142,7 +142,7 @@ fn range(report: &mut Report, name: &str, span: Span, tokens: TokenStream) -> Op
         && empty(one, other, inclusive)
     {
         let help = "put the lesser bound first";
-        report.error_with_help("COH0122", span, "no value lies in this range", help);
+        report.error_with_help("COH0155", span, "no value lies in this range", help);
         return None;
     }
     let words = match (&least, &greatest) {
@@ -205,7 +205,7 @@ fn length(report: &mut Report, name: &str, span: Span, tokens: TokenStream) -> O
     let inclusive = matches!(thing.limits, RangeLimits::Closed(_));
     let greatest = end.map(|end| if inclusive { Some(end) } else { end.checked_sub(1) });
     if greatest.is_some_and(|greatest| greatest.is_none_or(|greatest| greatest < least)) {
-        report.error_with_help("COH0122", span, "no value has this length", "put the lesser bound first");
+        report.error_with_help("COH0155", span, "no value has this length", "put the lesser bound first");
         return None;
     }
     let greatest = greatest.flatten();
@@ -231,7 +231,7 @@ fn pattern(report: &mut Report, name: &str, span: Span, tokens: TokenStream) -> 
     if let Err(error) = regex_lite::Regex::new(&source) {
         let help = "write it as the crate `regex-lite` reads it; it has to match the whole text";
         let message = format!("this is no regular expression: {error}");
-        report.error_with_help("COH0118", thing.span(), message, help);
+        report.error_with_help("COH0151", thing.span(), message, help);
         return None;
     }
     Some(Constraint {

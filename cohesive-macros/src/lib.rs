@@ -23,6 +23,7 @@ mod emit_debug;
 mod emit_stub;
 mod entity;
 mod id;
+mod item;
 mod message;
 mod model;
 #[cfg(test)]

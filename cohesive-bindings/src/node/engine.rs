@@ -284,16 +284,15 @@ fn decide(
     let mut group = Group { jobs: Vec::with_capacity(jobs.len()), expected, plan: Plan::default() };
     let mut rest = VecDeque::from(jobs);
     while let Some(mut job) = rest.pop_front() {
-        match job.receipts().iter().find_map(|key| receipts.get(key)) {
-            Some(receipt) => job.replay(receipt.clone()),
-            None => {
-                let before = group.plan.receipts.len();
-                job.decide(subject, &mut group.plan, times);
-                // The same fact may come again within the batch.
-                for receipt in group.plan.receipts.iter().skip(before) {
-                    let key = ReceiptKey { scope: receipt.scope.clone(), key: receipt.key.clone() };
-                    receipts.insert(key, receipt.clone());
-                }
+        if let Some(receipt) = job.receipts().iter().find_map(|key| receipts.get(key)) {
+            job.replay(receipt.clone());
+        } else {
+            let before = group.plan.receipts.len();
+            job.decide(subject, &mut group.plan, times);
+            // The same fact may come again within the batch.
+            for receipt in group.plan.receipts.iter().skip(before) {
+                let key = ReceiptKey { scope: receipt.scope.clone(), key: receipt.key.clone() };
+                receipts.insert(key, receipt.clone());
             }
         }
         let fields = job.structure().fields.iter().zip(&group.plan.columns);

@@ -311,17 +311,7 @@ impl<I: Input, M: Mode<I>> Job for TypedJob<I, M> {
             if !outcome.is_final() || ticket.is_fact() && !recorded {
                 continue;
             }
-            let reply = outcome.reply(&self.id);
-            plan.receipts.push(Receipt {
-                scope: ticket.key.scope.clone(),
-                key: ticket.key.key.clone(),
-                fingerprint: ticket.fingerprint,
-                status: reply.status,
-                version: reply.version,
-                body: reply.body,
-                recorded_at: now,
-                expires_at: if ticket.is_fact() { Timestamp::MAX } else { expires },
-            });
+            plan.receipts.push(ticket.receipt(outcome.reply(&self.id), now, expires));
         }
         self.decided = Some(decided);
     }

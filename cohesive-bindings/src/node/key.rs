@@ -5,10 +5,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use cohesive_core::kernel::{Context, Input, Structure};
 use cohesive_core::model;
+use cohesive_core::value::Timestamp;
 use sha2::{Digest as _, Sha256};
 
 use super::IdempotencyKey;
-use crate::store::ReceiptKey;
+use super::reply::Reply;
+use crate::store::{Receipt, ReceiptKey};
 
 /// The keys that are being worked on.
 #[derive(Default)]
@@ -48,6 +50,20 @@ impl Ticket {
         digest.update(serde_json::to_vec(input).unwrap_or_default());
         let fingerprint = digest.finalize().into();
         Some(Self { key: ReceiptKey { scope, key: external }, fingerprint, intake: None })
+    }
+
+    /// The answer to remember under this key: that of a fact without end.
+    pub(super) fn receipt(&self, reply: Reply, now: Timestamp, expires: Timestamp) -> Receipt {
+        Receipt {
+            scope: self.key.scope.clone(),
+            key: self.key.key.clone(),
+            fingerprint: self.fingerprint,
+            status: reply.status,
+            version: reply.version,
+            body: reply.body,
+            recorded_at: now,
+            expires_at: if self.is_fact() { Timestamp::MAX } else { expires },
+        }
     }
 
     /// Whether this is a fact's.

@@ -72,7 +72,7 @@ pub const fn assignable(structure: &Structure, field: &str, transition: &str, wr
         }
         Assignment::Id => &["` is the id and never changes [COH0109]\nhelp: create another entity"],
         Assignment::FieldVersions => {
-            &["` is kept without anybody assigning it [COH0129]\nhelp: leave the assignment out"]
+            &["` is kept without anybody assigning it [COH0158]\nhelp: leave the assignment out"]
         }
         Assignment::Lifecycle => &[
             "` moves by the declared states only [COH0110]\nhelp: leave the assignment out of `",
@@ -82,10 +82,10 @@ pub const fn assignable(structure: &Structure, field: &str, transition: &str, wr
         Assignment::Sealed => &["` is write-once and there from the creation on [COH0111]\n\
              help: make it an `Option` to set it later, or leave out `write_once`"],
         Assignment::Merged => {
-            &["` has a merge and changes by it only [COH0124]\nhelp: write `self.", field, ".merge(…)`"]
+            &["` has a merge and changes by it only [COH0157]\nhelp: write `self.", field, ".merge(…)`"]
         }
         Assignment::Unmerged => {
-            &["` has no merge [COH0124]\nhelp: declare one: `#[field(merge = max)]`, or assign the field"]
+            &["` has no merge [COH0157]\nhelp: declare one: `#[field(merge = max)]`, or assign the field"]
         }
     };
     refuse(field, parts);
@@ -100,7 +100,7 @@ pub const fn keeps_field_versions(structure: &Structure) {
     if !has_field_versions(structure) {
         refuse(
             structure.name,
-            &["` does not keep when its fields changed [COH0127]\n\
+            &["` does not keep when its fields changed [COH0162]\n\
                help: declare a field for it: `#[field_versions] pub touched: FieldVersions`"],
         );
     }

@@ -8,7 +8,7 @@ use super::{Bytes, Currency, Date, Decimal, Duration, Money, Timestamp};
 
 /// A value with a size: `range`.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` has no range with bounds of `{Bound}` [COH0117]",
+    message = "`{Self}` has no range with bounds of `{Bound}` [COH0150]",
     label = "`range` works on numbers, instants, dates, durations and money, with bounds of the same type",
     note = "the bounds of money are a `Decimal`"
 )]
@@ -43,7 +43,7 @@ impl<Bound, T: Ranged<Bound>> Ranged<Bound> for Option<T> {
 
 /// A value with a length: `length`.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` has no length [COH0117]",
+    message = "`{Self}` has no length [COH0150]",
     label = "`length` counts the characters of text, the bytes of `Bytes`, and the elements of a list or set"
 )]
 pub trait Measured {
@@ -83,7 +83,7 @@ impl<T: Measured> Measured for Option<T> {
 
 /// A value that is text: `pattern`.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not text [COH0117]",
+    message = "`{Self}` is not text [COH0150]",
     label = "`pattern` works on `String`, `Currency` and options of them"
 )]
 pub trait Textual {
@@ -111,7 +111,7 @@ impl<T: Textual> Textual for Option<T> {
 
 /// A value that holds ids of an entity: `references`.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` does not hold the id of the entity it refers to [COH0119]",
+    message = "`{Self}` does not hold the id of the entity it refers to [COH0152]",
     label = "this should be `{Id}`, or an option, a list or a set of it"
 )]
 pub trait RefersTo<Id> {}

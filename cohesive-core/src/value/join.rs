@@ -22,7 +22,7 @@ pub struct Union;
 
 /// A value that can be joined with another one by the merge `By`.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be merged by `{By}` [COH0120]",
+    message = "`{Self}` cannot be merged by `{By}` [COH0153]",
     label = "this type has no such merge",
     note = "`max` and `min` work on numbers, instants, dates, durations, text and `bool`; `union` works on sets"
 )]

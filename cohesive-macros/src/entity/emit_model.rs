@@ -72,6 +72,19 @@ fn field(report: &Report, field: &Field) -> TokenStream {
     if *index {
         settings.extend(quote!(index: true,));
     }
+    settings.extend(meaning(report, field));
+    let plain = quote! {
+        ::cohesive::__private::model::Field::new(#name, #ty, ::cohesive::__private::model::At(#line))
+    };
+    if settings.is_empty() {
+        return plain;
+    }
+    quote!(::cohesive::__private::model::Field { #settings ..#plain })
+}
+
+/// What a value of the field means and keeps, as settings.
+fn meaning(report: &Report, field: &Field) -> TokenStream {
+    let mut settings = TokenStream::new();
     if !field.constraints.is_empty() {
         let constraints = emit_constraint::data(report, &field.constraints);
         settings.extend(quote!(constraints: #constraints,));
@@ -93,11 +106,5 @@ fn field(report: &Report, field: &Field) -> TokenStream {
         let merge = model::option(Some(quote!(::cohesive::__private::model::Merge::#name)));
         settings.extend(quote!(merge: #merge,));
     }
-    let plain = quote! {
-        ::cohesive::__private::model::Field::new(#name, #ty, ::cohesive::__private::model::At(#line))
-    };
-    if settings.is_empty() {
-        return plain;
-    }
-    quote!(::cohesive::__private::model::Field { #settings ..#plain })
+    settings
 }

@@ -27,6 +27,7 @@ pub(crate) struct Entity {
 }
 
 /// What a field says.
+#[expect(clippy::struct_excessive_bools, reason = "each is a word that stands on the field or does not")]
 pub(crate) struct Field {
     pub(crate) ident: Ident,
     pub(crate) visibility: Visibility,

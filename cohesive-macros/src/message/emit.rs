@@ -11,14 +11,7 @@ use crate::report::Report;
 use crate::{emit_constraint, emit_debug};
 
 pub(crate) fn message(report: &Report, message: &Message) -> TokenStream {
-    let mut derived = message.derived.clone();
-    let debug = if message.members.iter().any(|member| member.personal) && report.is_clean() {
-        derived.push("Debug".to_owned());
-        let members = message.members.iter().map(|member| (&member.ident, member.personal));
-        emit_debug::debug(&message.item.ident, &TokenStream::new(), members)
-    } else {
-        TokenStream::new()
-    };
+    let (derived, debug) = shown(report, message);
     let item = annotated(&message.item, &message.members, &derived, report.is_clean());
     let Message { docs, members, .. } = message;
     let ident = &message.item.ident;
@@ -83,6 +76,17 @@ pub(crate) fn message(report: &Report, message: &Message) -> TokenStream {
         #item
         #debug
     }
+}
+
+/// The traits that need no derive, and a `Debug` that hides what tells something about a person.
+fn shown(report: &Report, message: &Message) -> (Vec<String>, TokenStream) {
+    let mut derived = message.derived.clone();
+    if !message.members.iter().any(|member| member.personal) || !report.is_clean() {
+        return (derived, TokenStream::new());
+    }
+    derived.push("Debug".to_owned());
+    let members = message.members.iter().map(|member| (&member.ident, member.personal));
+    (derived, emit_debug::debug(&message.item.ident, &TokenStream::new(), members))
 }
 
 /// The user's struct with the derives that a message needs, and names on the wire unless those have mistakes.

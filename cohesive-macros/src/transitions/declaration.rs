@@ -171,7 +171,7 @@ pub(crate) fn read(report: &mut Report, of: Of, tokens: TokenStream, at: Span) -
             if id.is_none() {
                 let help = "write `#[fact(external_id = payment_id)]`";
                 let message = "a fact names the parameter by which its source tells facts apart";
-                report.error_with_help("COH0126", at, message, help);
+                report.error_with_help("COH0161", at, message, help);
             }
             let occurred_at = given("occurred_at").map(name_of);
             declaration.fact = id.map(|external_id| Fact { external_id, occurred_at });
@@ -191,7 +191,7 @@ fn starts(report: &mut Report, of: Of, any: Option<Span>, declaration: &Declarat
         (Of::Fact, None, Some(state)) => {
             let help = "write `_ => …`, and let the body look at the state";
             let message = "a fact cannot be refused, so it comes in any state";
-            report.error_with_help("COH0125", state.span(), message, help);
+            report.error_with_help("COH0160", state.span(), message, help);
         }
         _ => {}
     }

@@ -1,6 +1,6 @@
 //! The helpers whose bodies are not read: functions of the fields that they declare.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 
 use super::native::{Native, stand_in};
@@ -39,6 +39,16 @@ fn function(block: &Block, native: &Native) -> TokenStream {
             ::core::result::Result::Ok(value())
         }
     }
+}
+
+/// The function of a helper, from wherever it is called.
+pub(super) fn path(entity: &Ident, function: &Ident) -> TokenStream {
+    quote!(#entity::#function)
+}
+
+/// What stands in the body of a helper for a field.
+pub(super) fn reference(local: &Ident) -> TokenStream {
+    quote!((*#local))
 }
 
 /// The helpers as data.

@@ -31,9 +31,8 @@ pub(crate) struct Native {
 impl Native {
     /// The helper as bodies see it.
     pub(crate) fn helper(&self, entity: &Ident) -> Helper {
-        let function = &self.function;
-        let path: syn::Path = syn::parse_quote!(#entity::#function);
-        Helper { name: self.model.name, reads: self.model.reads.to_vec(), function: path.into_token_stream() }
+        let function = super::emit_native::path(entity, &self.function);
+        Helper { name: self.model.name, reads: self.model.reads.to_vec(), function }
     }
 }
 
@@ -44,7 +43,7 @@ pub(super) fn read(report: &mut Report, block: &mut Block, attribute: &Attribute
     let Some((_, listed)) = arguments.calls("reads").next() else {
         if !arguments.broken {
             let help = "write `#[native(reads(status, total))]`, or `reads()` for none";
-            report.error_with_help("COH0128", span, "a helper declares the fields that it looks at", help);
+            report.error_with_help("COH0163", span, "a helper declares the fields that it looks at", help);
         }
         return;
     };
@@ -126,14 +125,14 @@ fn rewritten(report: &mut Report, tokens: TokenStream, helper: &str, reads: &[&s
                 match field {
                     Some(TokenTree::Ident(field)) if reads.contains(&name::of(&field)) => {
                         let local = stand_in(name::of(&field), field.span());
-                        out.extend(quote_reference(&local));
+                        out.extend(super::emit_native::reference(&local));
                     }
                     Some(TokenTree::Ident(field)) => undeclared(report, &field, helper),
                     _ => {
                         let help =
                             "write `self.field` for each field that it looks at, and list it in `reads(…)`";
                         let message = "a helper sees the fields that it declares, not the whole entity";
-                        report.error_with_help("COH0128", word.span(), message, help);
+                        report.error_with_help("COH0163", word.span(), message, help);
                     }
                 }
             }
@@ -149,16 +148,11 @@ fn rewritten(report: &mut Report, tokens: TokenStream, helper: &str, reads: &[&s
     out
 }
 
-fn quote_reference(local: &Ident) -> TokenStream {
-    let expr: syn::Expr = syn::parse_quote!((*#local));
-    expr.into_token_stream()
-}
-
 fn undeclared(report: &mut Report, field: &Ident, helper: &str) {
     let at = report.at(field.span());
     let message = format!("`{helper}` does not declare that it looks at `{field}`");
     report.push(
-        Diagnostic::error("COH0128", at, message)
+        Diagnostic::error("COH0163", at, message)
             .note("what a transition reads is known before it runs, and only that is loaded")
             .help(format!("add it: `reads({field}, …)`")),
     );

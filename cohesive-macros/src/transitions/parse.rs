@@ -273,15 +273,7 @@ fn transition(
     let (steps, tokens) = scope.body(&reading, &mut outline, statements);
     let observations = scope.observations(&local("state"));
     let (uses_context, calls_native) = (scope.uses_context, !scope.native_reads.is_empty());
-    let mut reads: Vec<&'static str> = scope
-        .reads
-        .keys()
-        .chain(&scope.native_reads)
-        .chain(outline.writes.keys())
-        .map(|read| keep(read))
-        .collect();
-    reads.sort_unstable();
-    reads.dedup();
+    let reads = sorted(scope.reads.keys().chain(&scope.native_reads).chain(outline.writes.keys()));
     let moves = !declaration.from.is_empty() || !declaration.to.is_empty();
     let edge = moves.then(|| Edge { from: declaration.starts(), to: declaration.target() });
     let model = Transition {
@@ -318,6 +310,14 @@ fn transition(
         uses_context,
         calls_native,
     }
+}
+
+/// Names in order, each once, kept for the model.
+fn sorted<'a>(names: impl Iterator<Item = &'a String>) -> Vec<&'static str> {
+    let mut names: Vec<&'static str> = names.map(|name| keep(name)).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
 }
 
 /// The statements, without the result of an update that was reported to have one.
@@ -369,10 +369,7 @@ fn read_invariant(report: &mut Report, block: &mut Block, method: &ImplItemFn) {
         syn::Expr::Block(syn::ExprBlock { attrs: Vec::new(), label: None, block: method.block.clone() });
     let lowered = scope.lower(&body);
     let observations = scope.observations(&local("view"));
-    let mut reads: Vec<&'static str> =
-        scope.reads.keys().chain(&scope.native_reads).map(|read| keep(read)).collect();
-    reads.sort_unstable();
-    reads.dedup();
+    let reads = sorted(scope.reads.keys().chain(&scope.native_reads));
     let at = report.at(ident.span());
     let model = cohesive_core::model::Invariant {
         name,

@@ -1240,233 +1240,58 @@ impl ::cohesive::__private::Update for AddOrder {
         ::core::result::Result::Ok(())
     }
 }
-const _: () = match ::cohesive::__private::assignment(
+const _: () = ::cohesive::__private::assignable(
     <Order as ::cohesive::__private::Structure>::STRUCTURE,
     "amount",
-    true,
-    false,
-    false,
-) {
-    ::cohesive::__private::Assignment::Permitted => {}
-    ::cohesive::__private::Assignment::Computed => {
-        ::core::panic!(
-            "`amount` is computed and never assigned [COH0107]\nhelp: change the fields that it is computed from"
-        )
-    }
-    ::cohesive::__private::Assignment::Id => {
-        ::core::panic!(
-            "`amount` is the id and never changes [COH0109]\nhelp: create another entity"
-        )
-    }
-    ::cohesive::__private::Assignment::FieldVersions => {
-        ::core::panic!(
-            "`amount` is kept without anybody assigning it [COH0129]\nhelp: leave the assignment out"
-        )
-    }
-    ::cohesive::__private::Assignment::Lifecycle => {
-        ::core::panic!(
-            "`amount` moves by the declared states only [COH0110]\nhelp: leave the assignment out of `place`, or declare several targets: `#[transition(A => B | C)]`"
-        )
-    }
-    ::cohesive::__private::Assignment::Sealed => {
-        ::core::panic!(
-            "`amount` is write-once and there from the creation on [COH0111]\nhelp: make it an `Option` to set it later, or leave out `write_once`"
-        )
-    }
-    ::cohesive::__private::Assignment::Merged => {
-        ::core::panic!(
-            "`amount` has a merge and changes by it only [COH0124]\nhelp: write `self.amount.merge(…)`"
-        )
-    }
-    ::cohesive::__private::Assignment::Unmerged => {
-        ::core::panic!(
-            "`amount` has no merge [COH0124]\nhelp: declare one: `#[field(merge = max)]`, or assign the field"
-        )
-    }
-};
-const _: () = match ::cohesive::__private::assignment(
+    "place",
+    ::cohesive::__private::Writing {
+        creates: true,
+        chooses: false,
+        joins: false,
+    },
+);
+const _: () = ::cohesive::__private::assignable(
     <Order as ::cohesive::__private::Structure>::STRUCTURE,
     "id",
-    true,
-    false,
-    false,
-) {
-    ::cohesive::__private::Assignment::Permitted => {}
-    ::cohesive::__private::Assignment::Computed => {
-        ::core::panic!(
-            "`id` is computed and never assigned [COH0107]\nhelp: change the fields that it is computed from"
-        )
-    }
-    ::cohesive::__private::Assignment::Id => {
-        ::core::panic!(
-            "`id` is the id and never changes [COH0109]\nhelp: create another entity"
-        )
-    }
-    ::cohesive::__private::Assignment::FieldVersions => {
-        ::core::panic!(
-            "`id` is kept without anybody assigning it [COH0129]\nhelp: leave the assignment out"
-        )
-    }
-    ::cohesive::__private::Assignment::Lifecycle => {
-        ::core::panic!(
-            "`id` moves by the declared states only [COH0110]\nhelp: leave the assignment out of `place`, or declare several targets: `#[transition(A => B | C)]`"
-        )
-    }
-    ::cohesive::__private::Assignment::Sealed => {
-        ::core::panic!(
-            "`id` is write-once and there from the creation on [COH0111]\nhelp: make it an `Option` to set it later, or leave out `write_once`"
-        )
-    }
-    ::cohesive::__private::Assignment::Merged => {
-        ::core::panic!(
-            "`id` has a merge and changes by it only [COH0124]\nhelp: write `self.id.merge(…)`"
-        )
-    }
-    ::cohesive::__private::Assignment::Unmerged => {
-        ::core::panic!(
-            "`id` has no merge [COH0124]\nhelp: declare one: `#[field(merge = max)]`, or assign the field"
-        )
-    }
-};
-const _: () = match ::cohesive::__private::assignment(
+    "place",
+    ::cohesive::__private::Writing {
+        creates: true,
+        chooses: false,
+        joins: false,
+    },
+);
+const _: () = ::cohesive::__private::assignable(
     <Order as ::cohesive::__private::Structure>::STRUCTURE,
     "ordered_on",
-    true,
-    false,
-    false,
-) {
-    ::cohesive::__private::Assignment::Permitted => {}
-    ::cohesive::__private::Assignment::Computed => {
-        ::core::panic!(
-            "`ordered_on` is computed and never assigned [COH0107]\nhelp: change the fields that it is computed from"
-        )
-    }
-    ::cohesive::__private::Assignment::Id => {
-        ::core::panic!(
-            "`ordered_on` is the id and never changes [COH0109]\nhelp: create another entity"
-        )
-    }
-    ::cohesive::__private::Assignment::FieldVersions => {
-        ::core::panic!(
-            "`ordered_on` is kept without anybody assigning it [COH0129]\nhelp: leave the assignment out"
-        )
-    }
-    ::cohesive::__private::Assignment::Lifecycle => {
-        ::core::panic!(
-            "`ordered_on` moves by the declared states only [COH0110]\nhelp: leave the assignment out of `place`, or declare several targets: `#[transition(A => B | C)]`"
-        )
-    }
-    ::cohesive::__private::Assignment::Sealed => {
-        ::core::panic!(
-            "`ordered_on` is write-once and there from the creation on [COH0111]\nhelp: make it an `Option` to set it later, or leave out `write_once`"
-        )
-    }
-    ::cohesive::__private::Assignment::Merged => {
-        ::core::panic!(
-            "`ordered_on` has a merge and changes by it only [COH0124]\nhelp: write `self.ordered_on.merge(…)`"
-        )
-    }
-    ::cohesive::__private::Assignment::Unmerged => {
-        ::core::panic!(
-            "`ordered_on` has no merge [COH0124]\nhelp: declare one: `#[field(merge = max)]`, or assign the field"
-        )
-    }
-};
-const _: () = if let ::core::option::Option::Some(field) = ::cohesive::__private::missing(
+    "place",
+    ::cohesive::__private::Writing {
+        creates: true,
+        chooses: false,
+        joins: false,
+    },
+);
+const _: () = ::cohesive::__private::complete(
     <Order as ::cohesive::__private::Structure>::STRUCTURE,
     &["amount", "id", "ordered_on"],
-) {
-    ::core::panic!(
-        "{}", ::cohesive::__private::text(& ["`place` leaves out `", field,
-        "`, which is required [COH0108]\nhelp: set it in `Self { … }`, give it a default, or make it an `Option`"])
-        .as_str()
-    )
-};
-const _: () = match ::cohesive::__private::assignment(
+    "place",
+);
+const _: () = ::cohesive::__private::assignable(
     <Order as ::cohesive::__private::Structure>::STRUCTURE,
     "latest",
-    false,
-    false,
-    false,
-) {
-    ::cohesive::__private::Assignment::Permitted => {}
-    ::cohesive::__private::Assignment::Computed => {
-        ::core::panic!(
-            "`latest` is computed and never assigned [COH0107]\nhelp: change the fields that it is computed from"
-        )
-    }
-    ::cohesive::__private::Assignment::Id => {
-        ::core::panic!(
-            "`latest` is the id and never changes [COH0109]\nhelp: create another entity"
-        )
-    }
-    ::cohesive::__private::Assignment::FieldVersions => {
-        ::core::panic!(
-            "`latest` is kept without anybody assigning it [COH0129]\nhelp: leave the assignment out"
-        )
-    }
-    ::cohesive::__private::Assignment::Lifecycle => {
-        ::core::panic!(
-            "`latest` moves by the declared states only [COH0110]\nhelp: leave the assignment out of `add`, or declare several targets: `#[transition(A => B | C)]`"
-        )
-    }
-    ::cohesive::__private::Assignment::Sealed => {
-        ::core::panic!(
-            "`latest` is write-once and there from the creation on [COH0111]\nhelp: make it an `Option` to set it later, or leave out `write_once`"
-        )
-    }
-    ::cohesive::__private::Assignment::Merged => {
-        ::core::panic!(
-            "`latest` has a merge and changes by it only [COH0124]\nhelp: write `self.latest.merge(…)`"
-        )
-    }
-    ::cohesive::__private::Assignment::Unmerged => {
-        ::core::panic!(
-            "`latest` has no merge [COH0124]\nhelp: declare one: `#[field(merge = max)]`, or assign the field"
-        )
-    }
-};
-const _: () = match ::cohesive::__private::assignment(
+    "add",
+    ::cohesive::__private::Writing {
+        creates: false,
+        chooses: false,
+        joins: false,
+    },
+);
+const _: () = ::cohesive::__private::assignable(
     <Order as ::cohesive::__private::Structure>::STRUCTURE,
     "lines",
-    false,
-    false,
-    false,
-) {
-    ::cohesive::__private::Assignment::Permitted => {}
-    ::cohesive::__private::Assignment::Computed => {
-        ::core::panic!(
-            "`lines` is computed and never assigned [COH0107]\nhelp: change the fields that it is computed from"
-        )
-    }
-    ::cohesive::__private::Assignment::Id => {
-        ::core::panic!(
-            "`lines` is the id and never changes [COH0109]\nhelp: create another entity"
-        )
-    }
-    ::cohesive::__private::Assignment::FieldVersions => {
-        ::core::panic!(
-            "`lines` is kept without anybody assigning it [COH0129]\nhelp: leave the assignment out"
-        )
-    }
-    ::cohesive::__private::Assignment::Lifecycle => {
-        ::core::panic!(
-            "`lines` moves by the declared states only [COH0110]\nhelp: leave the assignment out of `add`, or declare several targets: `#[transition(A => B | C)]`"
-        )
-    }
-    ::cohesive::__private::Assignment::Sealed => {
-        ::core::panic!(
-            "`lines` is write-once and there from the creation on [COH0111]\nhelp: make it an `Option` to set it later, or leave out `write_once`"
-        )
-    }
-    ::cohesive::__private::Assignment::Merged => {
-        ::core::panic!(
-            "`lines` has a merge and changes by it only [COH0124]\nhelp: write `self.lines.merge(…)`"
-        )
-    }
-    ::cohesive::__private::Assignment::Unmerged => {
-        ::core::panic!(
-            "`lines` has no merge [COH0124]\nhelp: declare one: `#[field(merge = max)]`, or assign the field"
-        )
-    }
-};
+    "add",
+    ::cohesive::__private::Writing {
+        creates: false,
+        chooses: false,
+        joins: false,
+    },
+);

@@ -736,192 +736,51 @@ impl ::cohesive::__private::Update for ChangeNote {
         ::core::result::Result::Ok(())
     }
 }
-const _: () = match ::cohesive::__private::assignment(
+const _: () = ::cohesive::__private::assignable(
     <Note as ::cohesive::__private::Structure>::STRUCTURE,
     "id",
-    true,
-    false,
-    false,
-) {
-    ::cohesive::__private::Assignment::Permitted => {}
-    ::cohesive::__private::Assignment::Computed => {
-        ::core::panic!(
-            "`id` is computed and never assigned [COH0107]\nhelp: change the fields that it is computed from"
-        )
-    }
-    ::cohesive::__private::Assignment::Id => {
-        ::core::panic!(
-            "`id` is the id and never changes [COH0109]\nhelp: create another entity"
-        )
-    }
-    ::cohesive::__private::Assignment::FieldVersions => {
-        ::core::panic!(
-            "`id` is kept without anybody assigning it [COH0129]\nhelp: leave the assignment out"
-        )
-    }
-    ::cohesive::__private::Assignment::Lifecycle => {
-        ::core::panic!(
-            "`id` moves by the declared states only [COH0110]\nhelp: leave the assignment out of `write`, or declare several targets: `#[transition(A => B | C)]`"
-        )
-    }
-    ::cohesive::__private::Assignment::Sealed => {
-        ::core::panic!(
-            "`id` is write-once and there from the creation on [COH0111]\nhelp: make it an `Option` to set it later, or leave out `write_once`"
-        )
-    }
-    ::cohesive::__private::Assignment::Merged => {
-        ::core::panic!(
-            "`id` has a merge and changes by it only [COH0124]\nhelp: write `self.id.merge(…)`"
-        )
-    }
-    ::cohesive::__private::Assignment::Unmerged => {
-        ::core::panic!(
-            "`id` has no merge [COH0124]\nhelp: declare one: `#[field(merge = max)]`, or assign the field"
-        )
-    }
-};
-const _: () = match ::cohesive::__private::assignment(
+    "write",
+    ::cohesive::__private::Writing {
+        creates: true,
+        chooses: false,
+        joins: false,
+    },
+);
+const _: () = ::cohesive::__private::assignable(
     <Note as ::cohesive::__private::Structure>::STRUCTURE,
     "text",
-    true,
-    false,
-    false,
-) {
-    ::cohesive::__private::Assignment::Permitted => {}
-    ::cohesive::__private::Assignment::Computed => {
-        ::core::panic!(
-            "`text` is computed and never assigned [COH0107]\nhelp: change the fields that it is computed from"
-        )
-    }
-    ::cohesive::__private::Assignment::Id => {
-        ::core::panic!(
-            "`text` is the id and never changes [COH0109]\nhelp: create another entity"
-        )
-    }
-    ::cohesive::__private::Assignment::FieldVersions => {
-        ::core::panic!(
-            "`text` is kept without anybody assigning it [COH0129]\nhelp: leave the assignment out"
-        )
-    }
-    ::cohesive::__private::Assignment::Lifecycle => {
-        ::core::panic!(
-            "`text` moves by the declared states only [COH0110]\nhelp: leave the assignment out of `write`, or declare several targets: `#[transition(A => B | C)]`"
-        )
-    }
-    ::cohesive::__private::Assignment::Sealed => {
-        ::core::panic!(
-            "`text` is write-once and there from the creation on [COH0111]\nhelp: make it an `Option` to set it later, or leave out `write_once`"
-        )
-    }
-    ::cohesive::__private::Assignment::Merged => {
-        ::core::panic!(
-            "`text` has a merge and changes by it only [COH0124]\nhelp: write `self.text.merge(…)`"
-        )
-    }
-    ::cohesive::__private::Assignment::Unmerged => {
-        ::core::panic!(
-            "`text` has no merge [COH0124]\nhelp: declare one: `#[field(merge = max)]`, or assign the field"
-        )
-    }
-};
-const _: () = match ::cohesive::__private::assignment(
+    "write",
+    ::cohesive::__private::Writing {
+        creates: true,
+        chooses: false,
+        joins: false,
+    },
+);
+const _: () = ::cohesive::__private::assignable(
     <Note as ::cohesive::__private::Structure>::STRUCTURE,
     "written_on",
-    true,
-    false,
-    false,
-) {
-    ::cohesive::__private::Assignment::Permitted => {}
-    ::cohesive::__private::Assignment::Computed => {
-        ::core::panic!(
-            "`written_on` is computed and never assigned [COH0107]\nhelp: change the fields that it is computed from"
-        )
-    }
-    ::cohesive::__private::Assignment::Id => {
-        ::core::panic!(
-            "`written_on` is the id and never changes [COH0109]\nhelp: create another entity"
-        )
-    }
-    ::cohesive::__private::Assignment::FieldVersions => {
-        ::core::panic!(
-            "`written_on` is kept without anybody assigning it [COH0129]\nhelp: leave the assignment out"
-        )
-    }
-    ::cohesive::__private::Assignment::Lifecycle => {
-        ::core::panic!(
-            "`written_on` moves by the declared states only [COH0110]\nhelp: leave the assignment out of `write`, or declare several targets: `#[transition(A => B | C)]`"
-        )
-    }
-    ::cohesive::__private::Assignment::Sealed => {
-        ::core::panic!(
-            "`written_on` is write-once and there from the creation on [COH0111]\nhelp: make it an `Option` to set it later, or leave out `write_once`"
-        )
-    }
-    ::cohesive::__private::Assignment::Merged => {
-        ::core::panic!(
-            "`written_on` has a merge and changes by it only [COH0124]\nhelp: write `self.written_on.merge(…)`"
-        )
-    }
-    ::cohesive::__private::Assignment::Unmerged => {
-        ::core::panic!(
-            "`written_on` has no merge [COH0124]\nhelp: declare one: `#[field(merge = max)]`, or assign the field"
-        )
-    }
-};
-const _: () = if let ::core::option::Option::Some(field) = ::cohesive::__private::missing(
+    "write",
+    ::cohesive::__private::Writing {
+        creates: true,
+        chooses: false,
+        joins: false,
+    },
+);
+const _: () = ::cohesive::__private::complete(
     <Note as ::cohesive::__private::Structure>::STRUCTURE,
     &["id", "text", "written_on"],
-) {
-    ::core::panic!(
-        "{}", ::cohesive::__private::text(& ["`write` leaves out `", field,
-        "`, which is required [COH0108]\nhelp: set it in `Self { … }`, give it a default, or make it an `Option`"])
-        .as_str()
-    )
-};
-const _: () = match ::cohesive::__private::assignment(
+    "write",
+);
+const _: () = ::cohesive::__private::assignable(
     <Note as ::cohesive::__private::Structure>::STRUCTURE,
     "text",
-    false,
-    false,
-    false,
-) {
-    ::cohesive::__private::Assignment::Permitted => {}
-    ::cohesive::__private::Assignment::Computed => {
-        ::core::panic!(
-            "`text` is computed and never assigned [COH0107]\nhelp: change the fields that it is computed from"
-        )
-    }
-    ::cohesive::__private::Assignment::Id => {
-        ::core::panic!(
-            "`text` is the id and never changes [COH0109]\nhelp: create another entity"
-        )
-    }
-    ::cohesive::__private::Assignment::FieldVersions => {
-        ::core::panic!(
-            "`text` is kept without anybody assigning it [COH0129]\nhelp: leave the assignment out"
-        )
-    }
-    ::cohesive::__private::Assignment::Lifecycle => {
-        ::core::panic!(
-            "`text` moves by the declared states only [COH0110]\nhelp: leave the assignment out of `change`, or declare several targets: `#[transition(A => B | C)]`"
-        )
-    }
-    ::cohesive::__private::Assignment::Sealed => {
-        ::core::panic!(
-            "`text` is write-once and there from the creation on [COH0111]\nhelp: make it an `Option` to set it later, or leave out `write_once`"
-        )
-    }
-    ::cohesive::__private::Assignment::Merged => {
-        ::core::panic!(
-            "`text` has a merge and changes by it only [COH0124]\nhelp: write `self.text.merge(…)`"
-        )
-    }
-    ::cohesive::__private::Assignment::Unmerged => {
-        ::core::panic!(
-            "`text` has no merge [COH0124]\nhelp: declare one: `#[field(merge = max)]`, or assign the field"
-        )
-    }
-};
+    "change",
+    ::cohesive::__private::Writing {
+        creates: false,
+        chooses: false,
+        joins: false,
+    },
+);
 impl Note {
     /// The longest note.
     pub const LIMIT: i32 = 1000;

@@ -1380,189 +1380,48 @@ impl ::cohesive::__private::Update for AcceptTender {
         ::core::result::Result::Ok(())
     }
 }
-const _: () = match ::cohesive::__private::assignment(
+const _: () = ::cohesive::__private::assignable(
     <Tender as ::cohesive::__private::Structure>::STRUCTURE,
     "expiration",
-    true,
-    false,
-    false,
-) {
-    ::cohesive::__private::Assignment::Permitted => {}
-    ::cohesive::__private::Assignment::Computed => {
-        ::core::panic!(
-            "`expiration` is computed and never assigned [COH0107]\nhelp: change the fields that it is computed from"
-        )
-    }
-    ::cohesive::__private::Assignment::Id => {
-        ::core::panic!(
-            "`expiration` is the id and never changes [COH0109]\nhelp: create another entity"
-        )
-    }
-    ::cohesive::__private::Assignment::FieldVersions => {
-        ::core::panic!(
-            "`expiration` is kept without anybody assigning it [COH0129]\nhelp: leave the assignment out"
-        )
-    }
-    ::cohesive::__private::Assignment::Lifecycle => {
-        ::core::panic!(
-            "`expiration` moves by the declared states only [COH0110]\nhelp: leave the assignment out of `offer`, or declare several targets: `#[transition(A => B | C)]`"
-        )
-    }
-    ::cohesive::__private::Assignment::Sealed => {
-        ::core::panic!(
-            "`expiration` is write-once and there from the creation on [COH0111]\nhelp: make it an `Option` to set it later, or leave out `write_once`"
-        )
-    }
-    ::cohesive::__private::Assignment::Merged => {
-        ::core::panic!(
-            "`expiration` has a merge and changes by it only [COH0124]\nhelp: write `self.expiration.merge(…)`"
-        )
-    }
-    ::cohesive::__private::Assignment::Unmerged => {
-        ::core::panic!(
-            "`expiration` has no merge [COH0124]\nhelp: declare one: `#[field(merge = max)]`, or assign the field"
-        )
-    }
-};
-const _: () = match ::cohesive::__private::assignment(
+    "offer",
+    ::cohesive::__private::Writing {
+        creates: true,
+        chooses: false,
+        joins: false,
+    },
+);
+const _: () = ::cohesive::__private::assignable(
     <Tender as ::cohesive::__private::Structure>::STRUCTURE,
     "id",
-    true,
-    false,
-    false,
-) {
-    ::cohesive::__private::Assignment::Permitted => {}
-    ::cohesive::__private::Assignment::Computed => {
-        ::core::panic!(
-            "`id` is computed and never assigned [COH0107]\nhelp: change the fields that it is computed from"
-        )
-    }
-    ::cohesive::__private::Assignment::Id => {
-        ::core::panic!(
-            "`id` is the id and never changes [COH0109]\nhelp: create another entity"
-        )
-    }
-    ::cohesive::__private::Assignment::FieldVersions => {
-        ::core::panic!(
-            "`id` is kept without anybody assigning it [COH0129]\nhelp: leave the assignment out"
-        )
-    }
-    ::cohesive::__private::Assignment::Lifecycle => {
-        ::core::panic!(
-            "`id` moves by the declared states only [COH0110]\nhelp: leave the assignment out of `offer`, or declare several targets: `#[transition(A => B | C)]`"
-        )
-    }
-    ::cohesive::__private::Assignment::Sealed => {
-        ::core::panic!(
-            "`id` is write-once and there from the creation on [COH0111]\nhelp: make it an `Option` to set it later, or leave out `write_once`"
-        )
-    }
-    ::cohesive::__private::Assignment::Merged => {
-        ::core::panic!(
-            "`id` has a merge and changes by it only [COH0124]\nhelp: write `self.id.merge(…)`"
-        )
-    }
-    ::cohesive::__private::Assignment::Unmerged => {
-        ::core::panic!(
-            "`id` has no merge [COH0124]\nhelp: declare one: `#[field(merge = max)]`, or assign the field"
-        )
-    }
-};
-const _: () = if let ::core::option::Option::Some(field) = ::cohesive::__private::missing(
+    "offer",
+    ::cohesive::__private::Writing {
+        creates: true,
+        chooses: false,
+        joins: false,
+    },
+);
+const _: () = ::cohesive::__private::complete(
     <Tender as ::cohesive::__private::Structure>::STRUCTURE,
     &["expiration", "id"],
-) {
-    ::core::panic!(
-        "{}", ::cohesive::__private::text(& ["`offer` leaves out `", field,
-        "`, which is required [COH0108]\nhelp: set it in `Self { … }`, give it a default, or make it an `Option`"])
-        .as_str()
-    )
-};
-const _: () = match ::cohesive::__private::assignment(
+    "offer",
+);
+const _: () = ::cohesive::__private::assignable(
     <Tender as ::cohesive::__private::Structure>::STRUCTURE,
     "accepted_at",
-    false,
-    false,
-    false,
-) {
-    ::cohesive::__private::Assignment::Permitted => {}
-    ::cohesive::__private::Assignment::Computed => {
-        ::core::panic!(
-            "`accepted_at` is computed and never assigned [COH0107]\nhelp: change the fields that it is computed from"
-        )
-    }
-    ::cohesive::__private::Assignment::Id => {
-        ::core::panic!(
-            "`accepted_at` is the id and never changes [COH0109]\nhelp: create another entity"
-        )
-    }
-    ::cohesive::__private::Assignment::FieldVersions => {
-        ::core::panic!(
-            "`accepted_at` is kept without anybody assigning it [COH0129]\nhelp: leave the assignment out"
-        )
-    }
-    ::cohesive::__private::Assignment::Lifecycle => {
-        ::core::panic!(
-            "`accepted_at` moves by the declared states only [COH0110]\nhelp: leave the assignment out of `accept`, or declare several targets: `#[transition(A => B | C)]`"
-        )
-    }
-    ::cohesive::__private::Assignment::Sealed => {
-        ::core::panic!(
-            "`accepted_at` is write-once and there from the creation on [COH0111]\nhelp: make it an `Option` to set it later, or leave out `write_once`"
-        )
-    }
-    ::cohesive::__private::Assignment::Merged => {
-        ::core::panic!(
-            "`accepted_at` has a merge and changes by it only [COH0124]\nhelp: write `self.accepted_at.merge(…)`"
-        )
-    }
-    ::cohesive::__private::Assignment::Unmerged => {
-        ::core::panic!(
-            "`accepted_at` has no merge [COH0124]\nhelp: declare one: `#[field(merge = max)]`, or assign the field"
-        )
-    }
-};
-const _: () = match ::cohesive::__private::assignment(
+    "accept",
+    ::cohesive::__private::Writing {
+        creates: false,
+        chooses: false,
+        joins: false,
+    },
+);
+const _: () = ::cohesive::__private::assignable(
     <Tender as ::cohesive::__private::Structure>::STRUCTURE,
     "partner_id",
-    false,
-    false,
-    false,
-) {
-    ::cohesive::__private::Assignment::Permitted => {}
-    ::cohesive::__private::Assignment::Computed => {
-        ::core::panic!(
-            "`partner_id` is computed and never assigned [COH0107]\nhelp: change the fields that it is computed from"
-        )
-    }
-    ::cohesive::__private::Assignment::Id => {
-        ::core::panic!(
-            "`partner_id` is the id and never changes [COH0109]\nhelp: create another entity"
-        )
-    }
-    ::cohesive::__private::Assignment::FieldVersions => {
-        ::core::panic!(
-            "`partner_id` is kept without anybody assigning it [COH0129]\nhelp: leave the assignment out"
-        )
-    }
-    ::cohesive::__private::Assignment::Lifecycle => {
-        ::core::panic!(
-            "`partner_id` moves by the declared states only [COH0110]\nhelp: leave the assignment out of `accept`, or declare several targets: `#[transition(A => B | C)]`"
-        )
-    }
-    ::cohesive::__private::Assignment::Sealed => {
-        ::core::panic!(
-            "`partner_id` is write-once and there from the creation on [COH0111]\nhelp: make it an `Option` to set it later, or leave out `write_once`"
-        )
-    }
-    ::cohesive::__private::Assignment::Merged => {
-        ::core::panic!(
-            "`partner_id` has a merge and changes by it only [COH0124]\nhelp: write `self.partner_id.merge(…)`"
-        )
-    }
-    ::cohesive::__private::Assignment::Unmerged => {
-        ::core::panic!(
-            "`partner_id` has no merge [COH0124]\nhelp: declare one: `#[field(merge = max)]`, or assign the field"
-        )
-    }
-};
+    "accept",
+    ::cohesive::__private::Writing {
+        creates: false,
+        chooses: false,
+        joins: false,
+    },
+);

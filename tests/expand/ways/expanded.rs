@@ -1602,321 +1602,78 @@ impl ::cohesive::__private::Update for DecideClaim {
         ::core::result::Result::Ok(())
     }
 }
-const _: () = match ::cohesive::__private::assignment(
+const _: () = ::cohesive::__private::assignable(
     <Claim as ::cohesive::__private::Structure>::STRUCTURE,
     "id",
-    true,
-    false,
-    false,
-) {
-    ::cohesive::__private::Assignment::Permitted => {}
-    ::cohesive::__private::Assignment::Computed => {
-        ::core::panic!(
-            "`id` is computed and never assigned [COH0107]\nhelp: change the fields that it is computed from"
-        )
-    }
-    ::cohesive::__private::Assignment::Id => {
-        ::core::panic!(
-            "`id` is the id and never changes [COH0109]\nhelp: create another entity"
-        )
-    }
-    ::cohesive::__private::Assignment::FieldVersions => {
-        ::core::panic!(
-            "`id` is kept without anybody assigning it [COH0129]\nhelp: leave the assignment out"
-        )
-    }
-    ::cohesive::__private::Assignment::Lifecycle => {
-        ::core::panic!(
-            "`id` moves by the declared states only [COH0110]\nhelp: leave the assignment out of `file`, or declare several targets: `#[transition(A => B | C)]`"
-        )
-    }
-    ::cohesive::__private::Assignment::Sealed => {
-        ::core::panic!(
-            "`id` is write-once and there from the creation on [COH0111]\nhelp: make it an `Option` to set it later, or leave out `write_once`"
-        )
-    }
-    ::cohesive::__private::Assignment::Merged => {
-        ::core::panic!(
-            "`id` has a merge and changes by it only [COH0124]\nhelp: write `self.id.merge(…)`"
-        )
-    }
-    ::cohesive::__private::Assignment::Unmerged => {
-        ::core::panic!(
-            "`id` has no merge [COH0124]\nhelp: declare one: `#[field(merge = max)]`, or assign the field"
-        )
-    }
-};
-const _: () = match ::cohesive::__private::assignment(
+    "file",
+    ::cohesive::__private::Writing {
+        creates: true,
+        chooses: false,
+        joins: false,
+    },
+);
+const _: () = ::cohesive::__private::assignable(
     <Claim as ::cohesive::__private::Structure>::STRUCTURE,
     "limit",
-    true,
-    false,
-    false,
-) {
-    ::cohesive::__private::Assignment::Permitted => {}
-    ::cohesive::__private::Assignment::Computed => {
-        ::core::panic!(
-            "`limit` is computed and never assigned [COH0107]\nhelp: change the fields that it is computed from"
-        )
-    }
-    ::cohesive::__private::Assignment::Id => {
-        ::core::panic!(
-            "`limit` is the id and never changes [COH0109]\nhelp: create another entity"
-        )
-    }
-    ::cohesive::__private::Assignment::FieldVersions => {
-        ::core::panic!(
-            "`limit` is kept without anybody assigning it [COH0129]\nhelp: leave the assignment out"
-        )
-    }
-    ::cohesive::__private::Assignment::Lifecycle => {
-        ::core::panic!(
-            "`limit` moves by the declared states only [COH0110]\nhelp: leave the assignment out of `file`, or declare several targets: `#[transition(A => B | C)]`"
-        )
-    }
-    ::cohesive::__private::Assignment::Sealed => {
-        ::core::panic!(
-            "`limit` is write-once and there from the creation on [COH0111]\nhelp: make it an `Option` to set it later, or leave out `write_once`"
-        )
-    }
-    ::cohesive::__private::Assignment::Merged => {
-        ::core::panic!(
-            "`limit` has a merge and changes by it only [COH0124]\nhelp: write `self.limit.merge(…)`"
-        )
-    }
-    ::cohesive::__private::Assignment::Unmerged => {
-        ::core::panic!(
-            "`limit` has no merge [COH0124]\nhelp: declare one: `#[field(merge = max)]`, or assign the field"
-        )
-    }
-};
-const _: () = match ::cohesive::__private::assignment(
+    "file",
+    ::cohesive::__private::Writing {
+        creates: true,
+        chooses: false,
+        joins: false,
+    },
+);
+const _: () = ::cohesive::__private::assignable(
     <Claim as ::cohesive::__private::Structure>::STRUCTURE,
     "parts",
-    true,
-    false,
-    false,
-) {
-    ::cohesive::__private::Assignment::Permitted => {}
-    ::cohesive::__private::Assignment::Computed => {
-        ::core::panic!(
-            "`parts` is computed and never assigned [COH0107]\nhelp: change the fields that it is computed from"
-        )
-    }
-    ::cohesive::__private::Assignment::Id => {
-        ::core::panic!(
-            "`parts` is the id and never changes [COH0109]\nhelp: create another entity"
-        )
-    }
-    ::cohesive::__private::Assignment::FieldVersions => {
-        ::core::panic!(
-            "`parts` is kept without anybody assigning it [COH0129]\nhelp: leave the assignment out"
-        )
-    }
-    ::cohesive::__private::Assignment::Lifecycle => {
-        ::core::panic!(
-            "`parts` moves by the declared states only [COH0110]\nhelp: leave the assignment out of `file`, or declare several targets: `#[transition(A => B | C)]`"
-        )
-    }
-    ::cohesive::__private::Assignment::Sealed => {
-        ::core::panic!(
-            "`parts` is write-once and there from the creation on [COH0111]\nhelp: make it an `Option` to set it later, or leave out `write_once`"
-        )
-    }
-    ::cohesive::__private::Assignment::Merged => {
-        ::core::panic!(
-            "`parts` has a merge and changes by it only [COH0124]\nhelp: write `self.parts.merge(…)`"
-        )
-    }
-    ::cohesive::__private::Assignment::Unmerged => {
-        ::core::panic!(
-            "`parts` has no merge [COH0124]\nhelp: declare one: `#[field(merge = max)]`, or assign the field"
-        )
-    }
-};
-const _: () = if let ::core::option::Option::Some(field) = ::cohesive::__private::missing(
+    "file",
+    ::cohesive::__private::Writing {
+        creates: true,
+        chooses: false,
+        joins: false,
+    },
+);
+const _: () = ::cohesive::__private::complete(
     <Claim as ::cohesive::__private::Structure>::STRUCTURE,
     &["id", "limit", "parts"],
-) {
-    ::core::panic!(
-        "{}", ::cohesive::__private::text(& ["`file` leaves out `", field,
-        "`, which is required [COH0108]\nhelp: set it in `Self { … }`, give it a default, or make it an `Option`"])
-        .as_str()
-    )
-};
-const _: () = match ::cohesive::__private::assignment(
+    "file",
+);
+const _: () = ::cohesive::__private::assignable(
     <Claim as ::cohesive::__private::Structure>::STRUCTURE,
     "parts",
-    false,
-    false,
-    false,
-) {
-    ::cohesive::__private::Assignment::Permitted => {}
-    ::cohesive::__private::Assignment::Computed => {
-        ::core::panic!(
-            "`parts` is computed and never assigned [COH0107]\nhelp: change the fields that it is computed from"
-        )
-    }
-    ::cohesive::__private::Assignment::Id => {
-        ::core::panic!(
-            "`parts` is the id and never changes [COH0109]\nhelp: create another entity"
-        )
-    }
-    ::cohesive::__private::Assignment::FieldVersions => {
-        ::core::panic!(
-            "`parts` is kept without anybody assigning it [COH0129]\nhelp: leave the assignment out"
-        )
-    }
-    ::cohesive::__private::Assignment::Lifecycle => {
-        ::core::panic!(
-            "`parts` moves by the declared states only [COH0110]\nhelp: leave the assignment out of `extend`, or declare several targets: `#[transition(A => B | C)]`"
-        )
-    }
-    ::cohesive::__private::Assignment::Sealed => {
-        ::core::panic!(
-            "`parts` is write-once and there from the creation on [COH0111]\nhelp: make it an `Option` to set it later, or leave out `write_once`"
-        )
-    }
-    ::cohesive::__private::Assignment::Merged => {
-        ::core::panic!(
-            "`parts` has a merge and changes by it only [COH0124]\nhelp: write `self.parts.merge(…)`"
-        )
-    }
-    ::cohesive::__private::Assignment::Unmerged => {
-        ::core::panic!(
-            "`parts` has no merge [COH0124]\nhelp: declare one: `#[field(merge = max)]`, or assign the field"
-        )
-    }
-};
-const _: () = match ::cohesive::__private::assignment(
+    "extend",
+    ::cohesive::__private::Writing {
+        creates: false,
+        chooses: false,
+        joins: false,
+    },
+);
+const _: () = ::cohesive::__private::assignable(
     <Claim as ::cohesive::__private::Structure>::STRUCTURE,
     "remarks",
-    false,
-    false,
-    false,
-) {
-    ::cohesive::__private::Assignment::Permitted => {}
-    ::cohesive::__private::Assignment::Computed => {
-        ::core::panic!(
-            "`remarks` is computed and never assigned [COH0107]\nhelp: change the fields that it is computed from"
-        )
-    }
-    ::cohesive::__private::Assignment::Id => {
-        ::core::panic!(
-            "`remarks` is the id and never changes [COH0109]\nhelp: create another entity"
-        )
-    }
-    ::cohesive::__private::Assignment::FieldVersions => {
-        ::core::panic!(
-            "`remarks` is kept without anybody assigning it [COH0129]\nhelp: leave the assignment out"
-        )
-    }
-    ::cohesive::__private::Assignment::Lifecycle => {
-        ::core::panic!(
-            "`remarks` moves by the declared states only [COH0110]\nhelp: leave the assignment out of `extend`, or declare several targets: `#[transition(A => B | C)]`"
-        )
-    }
-    ::cohesive::__private::Assignment::Sealed => {
-        ::core::panic!(
-            "`remarks` is write-once and there from the creation on [COH0111]\nhelp: make it an `Option` to set it later, or leave out `write_once`"
-        )
-    }
-    ::cohesive::__private::Assignment::Merged => {
-        ::core::panic!(
-            "`remarks` has a merge and changes by it only [COH0124]\nhelp: write `self.remarks.merge(…)`"
-        )
-    }
-    ::cohesive::__private::Assignment::Unmerged => {
-        ::core::panic!(
-            "`remarks` has no merge [COH0124]\nhelp: declare one: `#[field(merge = max)]`, or assign the field"
-        )
-    }
-};
-const _: () = match ::cohesive::__private::assignment(
+    "extend",
+    ::cohesive::__private::Writing {
+        creates: false,
+        chooses: false,
+        joins: false,
+    },
+);
+const _: () = ::cohesive::__private::assignable(
     <Claim as ::cohesive::__private::Structure>::STRUCTURE,
     "paid",
-    false,
-    true,
-    false,
-) {
-    ::cohesive::__private::Assignment::Permitted => {}
-    ::cohesive::__private::Assignment::Computed => {
-        ::core::panic!(
-            "`paid` is computed and never assigned [COH0107]\nhelp: change the fields that it is computed from"
-        )
-    }
-    ::cohesive::__private::Assignment::Id => {
-        ::core::panic!(
-            "`paid` is the id and never changes [COH0109]\nhelp: create another entity"
-        )
-    }
-    ::cohesive::__private::Assignment::FieldVersions => {
-        ::core::panic!(
-            "`paid` is kept without anybody assigning it [COH0129]\nhelp: leave the assignment out"
-        )
-    }
-    ::cohesive::__private::Assignment::Lifecycle => {
-        ::core::panic!(
-            "`paid` moves by the declared states only [COH0110]\nhelp: leave the assignment out of `decide`, or declare several targets: `#[transition(A => B | C)]`"
-        )
-    }
-    ::cohesive::__private::Assignment::Sealed => {
-        ::core::panic!(
-            "`paid` is write-once and there from the creation on [COH0111]\nhelp: make it an `Option` to set it later, or leave out `write_once`"
-        )
-    }
-    ::cohesive::__private::Assignment::Merged => {
-        ::core::panic!(
-            "`paid` has a merge and changes by it only [COH0124]\nhelp: write `self.paid.merge(…)`"
-        )
-    }
-    ::cohesive::__private::Assignment::Unmerged => {
-        ::core::panic!(
-            "`paid` has no merge [COH0124]\nhelp: declare one: `#[field(merge = max)]`, or assign the field"
-        )
-    }
-};
-const _: () = match ::cohesive::__private::assignment(
+    "decide",
+    ::cohesive::__private::Writing {
+        creates: false,
+        chooses: true,
+        joins: false,
+    },
+);
+const _: () = ::cohesive::__private::assignable(
     <Claim as ::cohesive::__private::Structure>::STRUCTURE,
     "status",
-    false,
-    true,
-    false,
-) {
-    ::cohesive::__private::Assignment::Permitted => {}
-    ::cohesive::__private::Assignment::Computed => {
-        ::core::panic!(
-            "`status` is computed and never assigned [COH0107]\nhelp: change the fields that it is computed from"
-        )
-    }
-    ::cohesive::__private::Assignment::Id => {
-        ::core::panic!(
-            "`status` is the id and never changes [COH0109]\nhelp: create another entity"
-        )
-    }
-    ::cohesive::__private::Assignment::FieldVersions => {
-        ::core::panic!(
-            "`status` is kept without anybody assigning it [COH0129]\nhelp: leave the assignment out"
-        )
-    }
-    ::cohesive::__private::Assignment::Lifecycle => {
-        ::core::panic!(
-            "`status` moves by the declared states only [COH0110]\nhelp: leave the assignment out of `decide`, or declare several targets: `#[transition(A => B | C)]`"
-        )
-    }
-    ::cohesive::__private::Assignment::Sealed => {
-        ::core::panic!(
-            "`status` is write-once and there from the creation on [COH0111]\nhelp: make it an `Option` to set it later, or leave out `write_once`"
-        )
-    }
-    ::cohesive::__private::Assignment::Merged => {
-        ::core::panic!(
-            "`status` has a merge and changes by it only [COH0124]\nhelp: write `self.status.merge(…)`"
-        )
-    }
-    ::cohesive::__private::Assignment::Unmerged => {
-        ::core::panic!(
-            "`status` has no merge [COH0124]\nhelp: declare one: `#[field(merge = max)]`, or assign the field"
-        )
-    }
-};
+    "decide",
+    ::cohesive::__private::Writing {
+        creates: false,
+        chooses: true,
+        joins: false,
+    },
+);
