@@ -22,6 +22,8 @@ pub(crate) struct Constraint {
     pub(crate) rule: Rule,
     pub(crate) at: At,
     pub(crate) demand: Demand,
+    /// Where its word stands.
+    pub(crate) span: Span,
 }
 
 /// What a constraint's code is made of.
@@ -168,6 +170,7 @@ fn range(report: &mut Report, name: &str, span: Span, tokens: TokenStream) -> Op
             greatest: greatest.map(|(_, tokens)| tokens),
             inclusive,
         },
+        span,
     })
 }
 
@@ -221,6 +224,7 @@ fn length(report: &mut Report, name: &str, span: Span, tokens: TokenStream) -> O
         rule: Rule::Length { least, greatest },
         at: report.at(span),
         demand: Demand::Length { least, greatest },
+        span,
     })
 }
 
@@ -240,6 +244,7 @@ fn pattern(report: &mut Report, name: &str, span: Span, tokens: TokenStream) -> 
         rule: Rule::Pattern(keep(&source)),
         at: report.at(span),
         demand: Demand::Pattern(source),
+        span,
     })
 }
 
@@ -256,5 +261,6 @@ fn check(report: &mut Report, span: Span, tokens: TokenStream) -> Option<Constra
         rule: Rule::Check(model),
         at: report.at(name.span()),
         demand: Demand::Check { observations, condition: tokens },
+        span,
     })
 }

@@ -1,7 +1,7 @@
 //! The facts of constraints: model data, and the condition on a value.
 
-use proc_macro2::{Ident, Literal, TokenStream};
-use quote::quote;
+use proc_macro2::{Ident, Literal, Span, TokenStream};
+use quote::{quote, quote_spanned};
 
 use crate::constraint::{Constraint, Demand};
 use crate::model;
@@ -19,17 +19,19 @@ pub(crate) fn data(report: &Report, constraints: &[Constraint]) -> TokenStream {
 }
 
 /// The condition that `value`, a reference, keeps a constraint.
-pub(crate) fn condition(value: &TokenStream, demand: &Demand) -> TokenStream {
-    match demand {
+pub(crate) fn condition(value: &TokenStream, constraint: &Constraint) -> TokenStream {
+    // Calls stand at the constraint's word, so that a type that does not fit is shown there.
+    let span = Span::mixed_site().located_at(constraint.span);
+    match &constraint.demand {
         Demand::Range { least, greatest, inclusive } => {
-            let least = least
-                .as_ref()
-                .map(|least| quote!(::cohesive::__private::constraint::at_least(#value, &#least)));
+            let least = least.as_ref().map(
+                |least| quote_spanned!(span=> ::cohesive::__private::constraint::at_least(#value, &#least)),
+            );
             let greatest = greatest.as_ref().map(|greatest| {
                 if *inclusive {
-                    quote!(::cohesive::__private::constraint::at_most(#value, &#greatest))
+                    quote_spanned!(span=> ::cohesive::__private::constraint::at_most(#value, &#greatest))
                 } else {
-                    quote!(::cohesive::__private::constraint::below(#value, &#greatest))
+                    quote_spanned!(span=> ::cohesive::__private::constraint::below(#value, &#greatest))
                 }
             });
             let both = least.into_iter().chain(greatest);
@@ -44,9 +46,9 @@ pub(crate) fn condition(value: &TokenStream, demand: &Demand) -> TokenStream {
                     quote!(#greatest)
                 },
             );
-            quote!(::cohesive::__private::constraint::has_length(#value, #least, #greatest))
+            quote_spanned!(span=> ::cohesive::__private::constraint::has_length(#value, #least, #greatest))
         }
-        Demand::Pattern(source) => quote!({
+        Demand::Pattern(source) => quote_spanned!(span=> {
             static PATTERN: ::cohesive::__private::constraint::Pattern =
                 ::cohesive::__private::constraint::Pattern::new(#source);
             PATTERN.matches(#value)
@@ -62,8 +64,10 @@ pub(crate) fn kept(report: &Report, member: &Ident, constraints: &[Constraint]) 
     }
     let data = data(report, constraints);
     let places = (0..constraints.len()).map(Literal::usize_unsuffixed);
-    let conditions =
-        constraints.iter().map(|constraint| condition(&quote!(&self.#member), &constraint.demand));
+    let conditions = constraints.iter().map(|constraint| {
+        let span = constraint.span;
+        condition(&quote_spanned!(span=> &self.#member), constraint)
+    });
     quote! {
         {
             const KEPT: &[::cohesive::__private::model::Constraint] = #data;

@@ -34,7 +34,7 @@ pub struct Invoice {
     pub note: String,
     #[field(default = 0)]
     pub reminders: i32,
-    #[cfg(all())]
+    #[cfg(not(any()))]
     pub here: Option<i32>,
     #[cfg(any())]
     pub there: Nowhere,
@@ -91,7 +91,7 @@ impl Invoice {
         self.note = format!("urgency {}", self.urgency(by));
     }
 
-    #[cfg(all())]
+    #[cfg(not(any()))]
     #[transition]
     pub fn look(&mut self, here: i32) {
         self.here = Some(here);

@@ -214,7 +214,10 @@ fn same_currency(left: Money, right: Money) -> Outcome<()> {
 /// # Errors
 /// When there is no sum.
 #[inline]
-pub fn add<L: Add<R>, R>(left: L, right: R) -> Outcome<L::Output> {
+pub fn add<L, R, O>(left: L, right: R) -> Outcome<O>
+where
+    L: Add<R, Output = O>,
+{
     left.add(right)
 }
 
@@ -223,7 +226,10 @@ pub fn add<L: Add<R>, R>(left: L, right: R) -> Outcome<L::Output> {
 /// # Errors
 /// When there is no difference.
 #[inline]
-pub fn subtract<L: Subtract<R>, R>(left: L, right: R) -> Outcome<L::Output> {
+pub fn subtract<L, R, O>(left: L, right: R) -> Outcome<O>
+where
+    L: Subtract<R, Output = O>,
+{
     left.subtract(right)
 }
 
@@ -232,7 +238,10 @@ pub fn subtract<L: Subtract<R>, R>(left: L, right: R) -> Outcome<L::Output> {
 /// # Errors
 /// When there is no product.
 #[inline]
-pub fn multiply<L: Multiply<R>, R>(left: L, right: R) -> Outcome<L::Output> {
+pub fn multiply<L, R, O>(left: L, right: R) -> Outcome<O>
+where
+    L: Multiply<R, Output = O>,
+{
     left.multiply(right)
 }
 

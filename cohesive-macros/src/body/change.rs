@@ -1,8 +1,8 @@
 //! Changes to a part of a field's value: `self.lines.push(line)` and its like.
 
 use cohesive_core::model::{Change, Step};
-use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{quote, quote_spanned};
 use syn::ExprMethodCall;
 
 use super::step::Outline;
@@ -66,9 +66,11 @@ impl Scope<'_> {
                 }
             }
         } else {
-            let function = Ident::new(function(change, codes.len()), call.method.span());
+            // The call stands at the user's word, so that a type that does not fit is shown there.
+            let span = Span::mixed_site().located_at(call.method.span());
+            let function = Ident::new(function(change, codes.len()), span);
             let reference = (change == Change::RemoveById).then(|| quote!(&));
-            quote! {
+            quote_spanned! {span=>
                 ::cohesive::__private::collection::#function(
                     ::cohesive::__private::part(&mut #draft.patch.#member, #observed),
                     #(#reference #codes,)*

@@ -11,14 +11,17 @@ use crate::emit_constraint;
 
 /// Every constraint of a field that changes, in order; a check of several fields is looked at each time.
 pub(super) fn constrained(entity: &Entity) -> TokenStream {
-    let (view, patch, value) = (local("view"), local("patch"), local("value"));
+    let (view, patch) = (local("view"), local("patch"));
     let mut tokens = TokenStream::new();
     let (mut views, mut patches) = (false, false);
     for (column, field) in entity.fields.iter().enumerate() {
         let Field { ident, name, constraints, .. } = field;
         for (place, constraint) in constraints.iter().enumerate() {
             let (column, place) = (Literal::usize_unsuffixed(column), Literal::usize_unsuffixed(place));
-            let kept = emit_constraint::condition(&quote!(#value), &constraint.demand);
+            // At the constraint's word, so that a type that does not fit is shown there.
+            let mut value = local("value");
+            value.set_span(value.span().located_at(constraint.span));
+            let kept = emit_constraint::condition(&quote!(#value), constraint);
             let kept = if let Demand::Check { observations, .. } = &constraint.demand {
                 views |= !observations.is_empty();
                 quote!({ #observations #kept })

@@ -7,7 +7,6 @@ pub struct OrderId(String);
 pub enum OrderStatus {
     #[initial]
     Open,
-    Held,
     #[terminal]
     Closed,
 }
@@ -18,23 +17,19 @@ pub struct Order {
     pub id: OrderId,
     #[lifecycle]
     pub status: OrderStatus,
+    #[field(default = Decimal::ZERO)]
     pub amount: Decimal,
-    pub note: Option<String>,
-    #[cfg(test)]
-    pub rank: Option<i32>,
 }
 
 #[transitions]
 impl Order {
     #[create]
-    pub fn place(id: OrderId, amount: Decimal) -> Self {
-        Self { id, amount }
+    pub fn place(id: OrderId) -> Self {
+        Self { id }
     }
 
-    #[transition(Open => Closed)]
-    pub fn close(&mut self) {
-        self.note = None;
-    }
+    #[transition(Open => Closed, conflict = disjoint)]
+    pub fn close(&mut self) {}
 }
 
 fn main() {

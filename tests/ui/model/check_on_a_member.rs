@@ -1,0 +1,43 @@
+use cohesive::prelude::*;
+
+#[derive(Id)]
+pub struct OrderId(String);
+
+#[derive(Lifecycle)]
+pub enum OrderStatus {
+    #[initial]
+    Open,
+    #[terminal]
+    Closed,
+}
+
+#[derive(Value)]
+pub struct Line {
+    #[field(check(Some: self.pieces > 0, "a line has pieces"))]
+    pub pieces: u32,
+}
+
+#[entity]
+pub struct Order {
+    #[id]
+    pub id: OrderId,
+    #[lifecycle]
+    pub status: OrderStatus,
+    #[field(default = Decimal::ZERO)]
+    pub amount: Decimal,
+}
+
+#[transitions]
+impl Order {
+    #[create]
+    pub fn place(id: OrderId) -> Self {
+        Self { id }
+    }
+
+    #[transition(Open => Closed)]
+    pub fn close(&mut self) {}
+}
+
+fn main() {
+    let _ = cohesive::decide::<CloseOrder>;
+}

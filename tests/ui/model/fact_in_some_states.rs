@@ -1,0 +1,37 @@
+use cohesive::prelude::*;
+
+#[derive(Id)]
+pub struct OrderId(String);
+
+#[derive(Lifecycle)]
+pub enum OrderStatus {
+    #[initial]
+    Open,
+    #[terminal]
+    Closed,
+}
+
+#[entity]
+pub struct Order {
+    #[id]
+    pub id: OrderId,
+    #[lifecycle]
+    pub status: OrderStatus,
+    #[field(default = Decimal::ZERO)]
+    pub amount: Decimal,
+}
+
+#[transitions]
+impl Order {
+    #[create]
+    pub fn place(id: OrderId) -> Self {
+        Self { id }
+    }
+
+    #[fact(Open => Closed, external_id = payment_id)]
+    pub fn close(&mut self, payment_id: String) {}
+}
+
+fn main() {
+    let _ = cohesive::decide::<CloseOrder>;
+}

@@ -1,0 +1,41 @@
+use cohesive::prelude::*;
+
+#[derive(Id)]
+pub struct OrderId(String);
+
+#[derive(Lifecycle)]
+pub enum OrderStatus {
+    #[initial]
+    Open,
+    #[terminal]
+    Closed,
+}
+
+#[entity]
+pub struct Order {
+    #[id]
+    pub id: OrderId,
+    #[lifecycle]
+    pub status: OrderStatus,
+    #[field(default = Decimal::ZERO)]
+    pub amount: Decimal,
+    #[field_versions]
+    pub touched: FieldVersions,
+}
+
+#[transitions]
+impl Order {
+    #[create]
+    pub fn place(id: OrderId) -> Self {
+        Self { id }
+    }
+
+    #[transition(Open => Closed)]
+    pub fn close(&mut self, other: FieldVersions) {
+        self.touched = other;
+    }
+}
+
+fn main() {
+    let _ = cohesive::decide::<CloseOrder>;
+}

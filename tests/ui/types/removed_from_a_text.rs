@@ -1,0 +1,40 @@
+use cohesive::prelude::*;
+
+#[derive(Id)]
+pub struct OrderId(String);
+
+#[derive(Lifecycle)]
+pub enum OrderStatus {
+    #[initial]
+    Open,
+    #[terminal]
+    Closed,
+}
+
+#[entity]
+pub struct Order {
+    #[id]
+    pub id: OrderId,
+    #[lifecycle]
+    pub status: OrderStatus,
+    #[field(default = Decimal::ZERO)]
+    pub amount: Decimal,
+    pub note: Option<String>,
+}
+
+#[transitions]
+impl Order {
+    #[create]
+    pub fn place(id: OrderId) -> Self {
+        Self { id }
+    }
+
+    #[transition(Open => Closed)]
+    pub fn close(&mut self) {
+        self.note.remove(7);
+    }
+}
+
+fn main() {
+    let _ = cohesive::decide::<CloseOrder>;
+}
