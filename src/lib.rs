@@ -176,14 +176,15 @@ pub mod __private {
     pub use cohesive_core::kernel::arithmetic::{self, Arithmetic};
     pub use cohesive_core::kernel::collection;
     pub use cohesive_core::kernel::{
-        Context, Create, Draft, Effect, Effects, Entity, Event, Input, InputVisitor, LifecycleState,
-        NoLifecycle, Payload, Refusal, Rejection, RejectionClass, Reply, Stop, Structure, Unobserved, Update,
-        fold,
+        Context, Create, Draft, Effect, Effects, Entity, Event, FieldVersions, Input, InputVisitor,
+        LifecycleState, NoLifecycle, Payload, Refusal, Rejection, RejectionClass, Reply, Stop, Structure,
+        Unobserved, Update, fold,
     };
+    pub use cohesive_core::matches_pattern;
     pub use cohesive_core::model;
     pub use cohesive_core::plumbing::*;
     pub use cohesive_core::value::{
-        Child, Choice, Datum, EntityId, Flaw, IdContent, Value, decode_json, encode_json,
+        Child, Choice, Datum, EntityId, Flaw, IdContent, Timestamp, Value, decode_json, encode_json,
     };
     pub use cohesive_core::value::{constraint, join};
     pub use serde;

@@ -48,17 +48,20 @@ pub(crate) fn condition(value: &TokenStream, constraint: &Constraint) -> TokenSt
             );
             quote_spanned!(span=> ::cohesive::__private::constraint::has_length(#value, #least, #greatest))
         }
-        Demand::Pattern(source) => quote_spanned!(span=> {
-            static PATTERN: ::cohesive::__private::constraint::Pattern =
-                ::cohesive::__private::constraint::Pattern::new(#source);
-            PATTERN.matches(#value)
-        }),
+        Demand::Pattern(source) => {
+            quote_spanned!(span=> ::cohesive::__private::matches_pattern!(#value, #source))
+        }
         Demand::Check { condition, .. } => quote!(#condition),
     }
 }
 
-/// The statements that refuse a member or a parameter which does not keep its constraints.
-pub(crate) fn kept(report: &Report, member: &Ident, constraints: &[Constraint]) -> TokenStream {
+/// The statements that refuse a member which does not keep its constraints, or with a name a parameter.
+pub(crate) fn kept(
+    report: &Report,
+    member: &Ident,
+    constraints: &[Constraint],
+    name: Option<&str>,
+) -> TokenStream {
     if constraints.is_empty() {
         return TokenStream::new();
     }
@@ -68,10 +71,18 @@ pub(crate) fn kept(report: &Report, member: &Ident, constraints: &[Constraint]) 
         let span = constraint.span;
         condition(&quote_spanned!(span=> &self.#member), constraint)
     });
+    let refusals = conditions.zip(places).map(|(condition, place)| {
+        let kept = quote!(::cohesive::__private::kept(#condition, &KEPT[#place]));
+        if let Some(name) = name {
+            quote!(::cohesive::__private::named(#kept, #name)?;)
+        } else {
+            quote!(#kept?;)
+        }
+    });
     quote! {
         {
             const KEPT: &[::cohesive::__private::model::Constraint] = #data;
-            #(::cohesive::__private::kept(#conditions, &KEPT[#places])?;)*
+            #(#refusals)*
         }
     }
 }

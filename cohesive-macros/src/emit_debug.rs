@@ -5,7 +5,7 @@ use quote::quote;
 
 use crate::name;
 
-/// `Debug` of a struct; `generics` stand after `impl` and after the name.
+/// `Debug` of a struct; `generics` stand after the name.
 pub(crate) fn debug<'a>(
     ident: &Ident,
     generics: &TokenStream,
@@ -22,7 +22,7 @@ pub(crate) fn debug<'a>(
     });
     quote! {
         #[automatically_derived]
-        impl #generics ::core::fmt::Debug for #ident #generics {
+        impl ::core::fmt::Debug for #ident #generics {
             fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 formatter.debug_struct(#title) #(#members)* .finish()
             }

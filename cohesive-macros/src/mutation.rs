@@ -89,6 +89,7 @@ fn sources() -> Vec<String> {
         "examples/fines/domain.rs",
         "tests/expand/fields/input.rs",
         "tests/expand/ways/input.rs",
+        "tests/expand/kinds/input.rs",
         "tests/expand/plain/input.rs",
     ];
     files.iter().map(|file| std::fs::read_to_string(root.join(file)).unwrap()).collect()

@@ -13,7 +13,7 @@ use syn::{Attribute, Item, Meta};
 
 use crate::{attr, choice, entity, id, message, record, transitions};
 
-const CASES: [&str; 4] = ["tender", "fields", "ways", "plain"];
+const CASES: [&str; 5] = ["tender", "fields", "ways", "kinds", "plain"];
 
 /// The file of a case.
 fn path(case: &str, file: &str) -> PathBuf {

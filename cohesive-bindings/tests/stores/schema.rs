@@ -49,7 +49,7 @@ fn every_table_is_strict() {
         .unwrap()
         .collect::<Result<_, _>>()
         .unwrap();
-    assert_eq!(tables.len(), 7);
+    assert_eq!(tables.len(), 8);
     assert!(tables.iter().all(|(_, strict)| *strict), "{tables:?}");
 }
 
@@ -241,4 +241,36 @@ fn only_files_are_opened() {
         let message = open(Path::new(path), &STRUCTURES).err().unwrap_or_default();
         assert!(message.contains("`MemoryStore`"), "{message}");
     }
+}
+
+/// E19: the stored name follows the field, and the rows stay.
+#[tokio::test]
+async fn an_alias_renames_the_column_with_its_constraint_and_index() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("a.db");
+    let store = open(&path, &[&TICKET]).unwrap();
+    commit(&store, whole(create("t"))).await.unwrap();
+    store.close().await;
+    let fields = TICKET.fields.iter().map(|field| match field.name {
+        "email" => Field { wire: "address", aliases: &["mail", "e_mail"], ..*field },
+        "state" => Field { wire: "phase", aliases: &["state"], ..*field },
+        _ => *field,
+    });
+    let renamed = with(&TICKET, fields.collect());
+    let plan = SqliteStore::plan(&path, &[renamed]).unwrap();
+    assert_eq!(plan.len(), 1);
+    assert_eq!(plan[0].name, "ticket: rename, and add index ticket.address.unique, index ticket.phase.index");
+    let store = open(&path, &[renamed]).unwrap();
+    assert_eq!(SqliteStore::plan(&path, &[renamed]).unwrap(), []);
+    let query = cohesive_bindings::store::ListQuery {
+        structure: renamed,
+        filters: Vec::new(),
+        after: None,
+        limit: 9,
+    };
+    assert_eq!(store.list(query).await.unwrap().len(), 1);
+    store.close().await;
+    assert!(open(&path, &[renamed]).is_ok(), "no drift");
+    let former = open(&path, &[&TICKET]).err().unwrap();
+    assert!(former.contains("e_mail is new") || former.contains("no longer in the model"), "{former}");
 }

@@ -69,7 +69,7 @@ async fn log_is_moved_as_often_as_asked() {
 }
 
 #[tokio::test]
-async fn clock_tells_when_messages_are_recorded() {
+async fn clock_tells_when_migrations_were_applied() {
     struct Fixed;
     impl Clock for Fixed {
         fn now(&self) -> Timestamp {
@@ -81,7 +81,7 @@ async fn clock_tells_when_messages_are_recorded() {
     commit(&store, whole(create("t"))).await.unwrap();
     let connection = Connection::open(&file.path).unwrap();
     let number = |sql: &str| connection.query_row(sql, (), |row| row.get::<_, i64>(0)).unwrap();
-    assert_eq!(number("SELECT recorded_at FROM cohesive_outbox"), 42);
+    assert_eq!(number("SELECT recorded_at FROM cohesive_outbox"), 0, "that of the decision");
     assert_eq!(number("SELECT max(applied_at) FROM cohesive_migration"), 42);
 }
 

@@ -65,7 +65,7 @@ pub(crate) fn whole(write: Write) -> Unit {
         recorded_at: Timestamp::default(),
         expires_at: Timestamp::MAX,
     };
-    Unit { write: Some(write), messages: vec![message], receipts: vec![receipt] }
+    Unit { write: Some(write), messages: vec![message], receipts: vec![receipt], parked: Vec::new() }
 }
 
 pub(crate) async fn commit(store: &impl Store, unit: Unit) -> Result<UnitOutcome, StoreError> {

@@ -137,8 +137,10 @@ pub const CODES: &[Code] = &[
     Code::new(
         "COH0115",
         "a parameter cannot depend on `cfg`",
-        "The model is one, whatever is compiled; otherwise two builds would disagree about stored rows.",
-        "Declare it always; an `Option` may stay empty.",
+        "Fields, members and methods may stand under a condition, and each condition writes the item twice; an input \
+         has one shape, and more than four conditions would write the item more than sixteen times.",
+        "Take the parameter always, as an `Option` where it may be absent; give members that belong together one \
+         condition.",
     ),
     Code::new(
         "COH0116",

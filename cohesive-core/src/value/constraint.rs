@@ -145,6 +145,16 @@ impl Pattern {
     }
 }
 
+/// Whether the whole text of a value matches a pattern, which is compiled once for each place that names it.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! matches_pattern {
+    ($value:expr, $source:literal) => {{
+        static PATTERN: $crate::value::constraint::Pattern = $crate::value::constraint::Pattern::new($source);
+        PATTERN.matches($value)
+    }};
+}
+
 /// The regular expression that matches where all of a text matches `source`.
 ///
 /// # Errors

@@ -90,7 +90,7 @@ fn companions(entity: &Entity) -> (TokenStream, TokenStream) {
     let patch_docs = format!("Some fields of a [`{name}`]: what a transition changed, or what was loaded.");
     let view_docs = format!("References to some or all fields of a [`{name}`].");
     let (derived, patch_debug, view_debug) = if entity.is_personal() {
-        let lifetime = quote!(<'a>);
+        let lifetime = quote!(<'_>);
         (None, debug(entity, &patch, &TokenStream::new()), debug(entity, &view, &lifetime))
     } else {
         (Some(quote!(::core::fmt::Debug,)), TokenStream::new(), TokenStream::new())

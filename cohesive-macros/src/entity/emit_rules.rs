@@ -94,12 +94,12 @@ pub(super) fn field_versions(entity: &Entity) -> TokenStream {
         return TokenStream::new();
     };
     let span = syn::spanned::Spanned::span(ty);
-    let versions = quote_spanned!(span=> ::core::option::Option<&::cohesive::FieldVersions>);
+    let versions = quote_spanned!(span=> ::core::option::Option<&::cohesive::__private::FieldVersions>);
     quote! {
         fn field_versions(view: Self::View<'_>) -> #versions {
             view.#ident
         }
-        fn set_field_versions(patch: &mut Self::Patch, versions: ::cohesive::FieldVersions) {
+        fn set_field_versions(patch: &mut Self::Patch, versions: ::cohesive::__private::FieldVersions) {
             patch.#ident = ::core::option::Option::Some(versions);
         }
     }

@@ -19,7 +19,8 @@ pub(crate) fn record(report: &Report, item: &ItemStruct, members: &[Member]) -> 
         let check = of_value(ty, "check");
         quote!(#check(&self.#ident)?;)
     });
-    let kept = members.iter().map(|member| emit_constraint::kept(report, &member.ident, &member.constraints));
+    let kept =
+        members.iter().map(|member| emit_constraint::kept(report, &member.ident, &member.constraints, None));
     let (child, same_child) = child(item, members);
     let equal = idents.iter().map(|ident| quote!(self.#ident == other.#ident));
     let equal = equal.reduce(|one, other| quote!(#one && #other)).unwrap_or_else(|| quote!(true));

@@ -124,12 +124,8 @@ fn facts(report: &Report, block: &Block, declared: &Declared) -> TokenStream {
         let check = of_value(ty, "check");
         quote!(::cohesive::__private::named(#check(&self.#ident), #name)?;)
     });
-    let kept = parameters.iter().filter(|parameter| !parameter.constraints.is_empty()).map(|parameter| {
-        let kept = crate::emit_constraint::kept(report, &parameter.ident, &parameter.constraints);
-        let name = parameter.name;
-        quote! {
-            ::cohesive::__private::named((|| { #kept ::core::result::Result::Ok(()) })(), #name)?;
-        }
+    let kept = parameters.iter().map(|Param { ident, name, constraints, .. }| {
+        crate::emit_constraint::kept(report, ident, constraints, Some(name))
     });
     let (sets, transition) = transition(report, block, declared);
     let told = told(declared);
@@ -254,13 +250,13 @@ fn told(declared: &Declared) -> TokenStream {
     });
     let time = fact.occurred_at.and_then(parameter).map(|Param { ident, .. }| {
         quote! {
-            fn occurred_at(&self, _: &::cohesive::__private::Context) -> ::core::option::Option<::cohesive::Timestamp> {
+            fn occurred_at(&self, _: &::cohesive::__private::Context) -> ::core::option::Option<::cohesive::__private::Timestamp> {
                 ::core::convert::Into::into(self.#ident)
             }
         }
     });
     let time = time.unwrap_or_else(|| quote! {
-        fn occurred_at(&self, _: &::cohesive::__private::Context) -> ::core::option::Option<::cohesive::Timestamp> {
+        fn occurred_at(&self, _: &::cohesive::__private::Context) -> ::core::option::Option<::cohesive::__private::Timestamp> {
             ::core::option::Option::None
         }
     });

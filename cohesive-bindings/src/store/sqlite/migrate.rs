@@ -1,8 +1,8 @@
 //! Migrations: ordered, fingerprinted, recorded in the database they made.
 //!
 //! What the recorded migrations make in an empty database has to be what is there; a difference is drift and is
-//! refused. What the model asks for beyond that is planned as the next migration if it only adds: a table, an
-//! optional column, an index. Anything else needs a decision about the rows that are there, and is refused with
+//! refused. What the model asks for beyond that is planned as the next migration if it only adds or renames: a
+//! table, an optional column, an index, a column whose field names its former name as an alias. Anything else needs a decision about the rows that are there, and is refused with
 //! all the reasons at once.
 
 use cohesive_core::model::Structure;
@@ -10,9 +10,9 @@ use rusqlite::{Connection, OptionalExtension as _};
 use sha2::{Digest as _, Sha256};
 
 use super::error::{commit_failed, failed, misfit};
-use super::schema;
 use super::shape::{self, Shape, TableShape};
 use super::statements::{BEGIN_WRITE, COMMIT, ROLLBACK};
+use super::{rename, schema};
 use crate::port::Clock;
 use crate::store::StoreError;
 
@@ -81,12 +81,13 @@ pub(super) fn pending(
     if !recorded.is_empty() {
         check_drift(&made, &shape::read(connection)?)?;
     }
-    let engine = ("engine", schema::ENGINE.to_owned());
-    let entities = structures.iter().map(|structure| (structure.table, schema::entity(structure)));
+    let engine = ("engine", schema::ENGINE.to_owned(), None);
+    let entities =
+        structures.iter().map(|structure| (structure.table, schema::entity(structure), Some(*structure)));
     let mut planned = Vec::new();
     let mut refusals = Vec::new();
-    for (name, sql) in std::iter::once(engine).chain(entities) {
-        planned.extend(difference(&made, name, &sql, &mut refusals)?);
+    for (name, sql, structure) in std::iter::once(engine).chain(entities) {
+        planned.extend(difference(&made, name, &sql, structure, &mut refusals)?);
     }
     if !refusals.is_empty() {
         return Err(misfit(format!("a migration has to be written: {}", refusals.join("; "))));
@@ -173,6 +174,7 @@ fn difference(
     made: &Shape,
     part: &str,
     sql: &str,
+    structure: Option<&Structure>,
     refusals: &mut Vec<String>,
 ) -> Result<Option<(String, String)>, StoreError> {
     let wanted = shape::of(sql)?;
@@ -181,9 +183,14 @@ fn difference(
     }
     let mut steps = Vec::new();
     let mut added = Vec::new();
+    let mut renamed = false;
     for (table, wanted) in &wanted {
         if let Some(made) = made.get(table) {
-            compare(table, made, wanted, &mut steps, &mut added, refusals);
+            let (first, made) = structure
+                .map_or_else(|| (Vec::new(), made.clone()), |structure| rename::renamed(structure, made));
+            renamed |= !first.is_empty();
+            steps.extend(first);
+            compare(table, &made, wanted, &mut steps, &mut added, refusals);
         } else {
             steps.push(wanted.sql.clone());
             steps.extend(wanted.extras.values().cloned());
@@ -191,7 +198,12 @@ fn difference(
         }
     }
     let sql: String = steps.into_iter().map(|step| step + ";\n").collect();
-    Ok((!sql.is_empty()).then(|| (format!("{part}: add {}", added.join(", ")), sql)))
+    let what = match (renamed, added.is_empty()) {
+        (true, true) => "rename".to_owned(),
+        (true, false) => format!("rename, and add {}", added.join(", ")),
+        (false, _) => format!("add {}", added.join(", ")),
+    };
+    Ok((!sql.is_empty()).then(|| (format!("{part}: {what}"), sql)))
 }
 
 fn compare(

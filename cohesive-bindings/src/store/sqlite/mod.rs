@@ -22,6 +22,7 @@ mod error;
 mod migrate;
 mod options;
 mod read;
+mod rename;
 mod schema;
 mod session;
 mod shape;

@@ -21,7 +21,7 @@ pub struct SqliteOptions {
     pub checkpoint_pages: NonZeroU32,
     /// How many pages of 4096 bytes the database may have; a commit beyond that fails as full.
     pub max_pages: Option<NonZeroU32>,
-    /// Tells when a message was recorded and a migration applied.
+    /// Tells when a migration was applied.
     pub clock: Arc<dyn Clock>,
 }
 

@@ -15,7 +15,7 @@ use crate::store::StoreError;
 pub(super) type Shape = BTreeMap<String, TableShape>;
 
 /// One table.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub(super) struct TableShape {
     /// The statement that makes it.
     pub(super) sql: String,
