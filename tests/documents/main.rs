@@ -16,8 +16,12 @@ mod published;
 #[path = "../http/specimen.rs"]
 mod specimen;
 
+mod committed;
+mod diagrams;
 mod everything;
 mod model;
+mod reference;
+mod schemas;
 
 use cohesive::kernel::Entity;
 use cohesive::model as data;

@@ -332,4 +332,10 @@ fn the_document_has_the_title_and_the_version_it_is_given() {
     let given = openapi::document(&system(), &options);
     assert_eq!((&given["info"]["title"], &given["info"]["version"]), (&json!("Freight desk"), &json!("7.1")));
     assert_eq!(document()["info"]["title"], system().name());
+    // M09
+    for served in system().entities() {
+        let fingerprint = cohesive::render::fingerprint(served.model);
+        assert_eq!(given["info"]["x-fingerprints"][served.model.name()], fingerprint);
+    }
+    assert!(given["info"]["x-generator"].as_str().unwrap().starts_with("Cohesive "));
 }
