@@ -125,7 +125,8 @@ fn a_lifecycle_has_every_state_and_every_movement() {
         for edge in entity.transitions.iter().filter_map(|transition| transition.edge) {
             if let Target::OneOf { states, stay } = edge.to {
                 let ways = |from: &&str| states.len() + usize::from(stay && !states.contains(from));
-                chosen += edge.from.iter().map(ways).sum::<usize>();
+                let from = if edge.from.is_empty() { &names } else { edge.from };
+                chosen += from.iter().map(ways).sum::<usize>();
             }
         }
         let choices = states.edges.iter().filter(|(from, _, _)| from.starts_with("choice")).count();

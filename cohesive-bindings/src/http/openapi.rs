@@ -231,7 +231,6 @@ fn prose(entity: &Entity, transition: &Transition, refusals: &[PossibleRejection
     if let Some(edge) = transition.edge {
         let from = states(entity, edge.from);
         parts.push(match edge.to {
-            _ if edge.from.is_empty() => String::new(),
             Target::Same => format!("Possible in {from}, and stays there."),
             Target::State(state) => format!("Moves from {from} to {}.", states(entity, &[state])),
             Target::OneOf { states: to, stay } => {

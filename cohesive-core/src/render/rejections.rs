@@ -150,9 +150,13 @@ pub(super) fn is_touched(constraint: &Constraint, field: &str, changed: &[&str])
         }
 }
 
-/// States by the names they have on the wire, for prose: `` `Open` or `on-hold` ``.
+/// States by the names they have on the wire, for prose: `` `Open` or `on-hold` ``. No names stand for any state, as
+/// in an [`Edge`](crate::model::Edge).
 #[must_use]
 pub fn states(entity: &Entity, names: &[&str]) -> String {
+    if names.is_empty() {
+        return "any state".to_owned();
+    }
     let lifecycle = entity.structure.lifecycle().map(|(_, states)| states);
     let wire = |name: &&str| match lifecycle.and_then(|states| states.variant(name)) {
         Some(variant) => format!("`{}`", variant.wire),

@@ -178,7 +178,7 @@ impl Display for Rule {
                 formatter.write_str(")")
             }
             Self::Length { least, greatest } => match greatest {
-                Some(greatest) if greatest == least => write!(formatter, "length({least})"),
+                Some(greatest) if *least == 0 => write!(formatter, "length(..={greatest})"),
                 Some(greatest) => write!(formatter, "length({least}..={greatest})"),
                 None => write!(formatter, "length({least}..)"),
             },

@@ -27,7 +27,7 @@ const STRUCTURE: Structure = Structure {
     at: At(0),
 };
 const TRANSITION: Transition = Transition {
-    parameters: &[Parameter { name: "by", docs: "", ty: Type::Int64, personal: false, at: At(0) }],
+    parameters: &[Parameter::new("by", Type::Int64, At(0))],
     ..Transition::new("change", "ChangeOrder", Kind::Update, At(0))
 };
 const ONE: Expr = Expr::Literal(Literal::Int(1));

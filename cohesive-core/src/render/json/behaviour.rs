@@ -3,7 +3,7 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::expr::{expr, pattern};
-use super::structure::ty;
+use super::structure::{constraints, ty};
 use super::{Detail, allowances, documented};
 use crate::model::{Edge, Entity, Expr, Invariant, Kind, Native, Parameter, Step, Target, Transition};
 
@@ -33,6 +33,7 @@ fn parameter(parameter: &Parameter, detail: Detail) -> Json {
     let members = json!({
         "name": parameter.name,
         "type": ty(&parameter.ty, detail),
+        "constraints": constraints(parameter.constraints, detail),
         "personal": parameter.personal,
     });
     documented(members, parameter.docs, detail)

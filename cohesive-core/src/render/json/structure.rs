@@ -39,7 +39,7 @@ pub(super) fn field(field: &Field, detail: Detail) -> Json {
     documented(members, field.docs, detail)
 }
 
-fn constraints(values: &[Constraint], detail: Detail) -> Json {
+pub(super) fn constraints(values: &[Constraint], detail: Detail) -> Json {
     let constraint = |constraint: &Constraint| {
         let mut members = json!({ "name": constraint.name, "rule": rule(&constraint.rule) });
         if detail == Detail::Full {

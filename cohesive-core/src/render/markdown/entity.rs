@@ -55,6 +55,7 @@ fn kind(field: &Field) -> String {
     match (field.role, &field.mutability, field.merge) {
         (FieldRole::Id, ..) => "id".to_owned(),
         (FieldRole::Lifecycle, ..) => "lifecycle".to_owned(),
+        (FieldRole::FieldVersions, ..) => "versions of the other fields".to_owned(),
         (_, Mutability::WriteOnce, _) => "set once".to_owned(),
         (_, Mutability::Computed(expression), _) => format!("computed: {}", code(&expression.to_string())),
         (_, Mutability::Mutable, Some(merge)) => format!("merged by {}", code(merge.word())),

@@ -1,6 +1,6 @@
 //! One transition.
 
-use super::{Page, body, code, codes, name, notes, presence, ty};
+use super::{Page, body, code, codes, constraints, name, notes, presence, ty};
 use crate::model::{Conflict, Entity, Kind, Mutability, Target, Transition};
 use crate::render::rejections::changed;
 use crate::render::{rejections, states};
@@ -50,7 +50,7 @@ fn movement(entity: &Entity, transition: &Transition) -> String {
         let state = initial.map(|state| format!(" in {}", code(state.wire))).unwrap_or_default();
         return format!("Creates a new {}{state}.", code(entity.name()));
     }
-    let Some(edge) = transition.edge.filter(|edge| !edge.from.is_empty()) else {
+    let Some(edge) = transition.edge else {
         return match entity.structure.lifecycle() {
             Some(_) => "Possible in any state, and stays there.".to_owned(),
             None => "Possible at any time.".to_owned(),
@@ -90,11 +90,15 @@ fn parameters(page: &mut Page, transition: &Transition) {
             name(parameter.name, parameter.name),
             ty(&parameter.ty),
             presence(&parameter.ty).to_owned(),
+            constraints(parameter.constraints),
             notes(&[(parameter.personal, "personal".to_owned())]),
             parameter.docs.to_owned(),
         ]
     });
-    page.table(&["parameter", "type", "presence", "notes", "meaning"], &rows.collect::<Vec<_>>());
+    page.table(
+        &["parameter", "type", "presence", "constraints", "notes", "meaning"],
+        &rows.collect::<Vec<_>>(),
+    );
 }
 
 fn guards(page: &mut Page, transition: &Transition) {

@@ -148,7 +148,7 @@ impl Definitions {
             name: parameter.name,
             docs: parameter.docs,
             ty: parameter.ty,
-            constraints: constraints::of_parameter(entity, transition, parameter.name),
+            constraints: constraints::of_parameter(entity, transition, parameter),
             personal: parameter.personal,
             references: None,
         });
