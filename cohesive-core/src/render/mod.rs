@@ -11,7 +11,7 @@ mod schema;
 mod text;
 
 #[cfg(feature = "runtime")]
-pub use json::{canonical, fingerprint, model_json};
+pub use json::{canonical, fingerprint, model_json, pretty, system_json};
 #[cfg(feature = "runtime")]
 pub use rejections::{PossibleRejection, rejections, states};
 #[cfg(feature = "runtime")]

@@ -22,7 +22,7 @@ pub(super) fn apply(schema: &mut Json, ty: &Type, constraints: &[&Constraint]) {
             json!({
                 "name": constraint.name,
                 "message": constraint.message,
-                "text": constraint.rule.to_string(),
+                "source": constraint.rule.to_string(),
             })
         });
         schema["x-constraints"] = listed.collect();
