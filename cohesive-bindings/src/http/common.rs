@@ -2,13 +2,14 @@
 
 use cohesive_core::kernel::Boundary;
 use cohesive_core::model::Transition;
+use cohesive_core::render::Definitions;
 use serde_json::{Value as Json, json};
 
-use super::schema::{Schemas, reference};
+use super::schema::{self, reference};
 
 /// The schemas that every API has.
-pub(super) fn schemas() -> Schemas {
-    let mut schemas = Schemas::default();
+pub(super) fn schemas() -> Definitions {
+    let mut schemas = schema::none();
     schemas.define("Problem", problem());
     schemas.define("Version", version());
     schemas.define("Boundary", boundary());

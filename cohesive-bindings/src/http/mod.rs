@@ -45,7 +45,6 @@ mod path;
 mod problem;
 mod query;
 mod read;
-mod rejections;
 mod responses;
 mod routes;
 mod schema;

@@ -6,13 +6,13 @@
 use std::collections::BTreeSet;
 
 use cohesive_core::model::{Conflict, Entity, Kind, Target, Transition};
+use cohesive_core::render::{Definitions, PossibleRejection, rejections, states};
 use serde_json::{Map, Value as Json, json};
 
 use super::common;
 use super::filter::{Filter, filters};
-use super::rejections::{Rejection, rejections, states};
 use super::responses::{self, Codes};
-use super::schema::{Schemas, reference};
+use super::schema::{self, reference};
 use super::{HttpOptions, parameters, path};
 use crate::node::System;
 
@@ -57,7 +57,7 @@ A repeat of a request with the same `Idempotency-Key` gets the first answer agai
 understood is refused, never ignored. Problems are documents of RFC 9457; `GET /problems/{code}` explains each code.";
 
 struct Writer {
-    schemas: Schemas,
+    schemas: Definitions,
     /// The operation ids so far.
     names: BTreeSet<String>,
     paths: Map<String, Json>,
@@ -66,9 +66,9 @@ struct Writer {
 impl Writer {
     fn entity(&mut self, entity: &Entity, options: &HttpOptions) {
         let plural = entity.structure.plural;
-        let state = self.schemas.state(entity);
-        let (item, page) = self.schemas.documents(entity, &state);
-        let messages = self.schemas.messages(entity);
+        let state = schema::state(&mut self.schemas, entity);
+        let (item, page) = schema::documents(&mut self.schemas, entity, &state);
+        let messages = schema::messages(&mut self.schemas, entity);
         for transition in entity.transitions {
             let name = path::encode(transition.name);
             let place = match transition.kind {
@@ -132,7 +132,7 @@ impl Writer {
     }
 
     fn transition(&mut self, entity: &Entity, transition: &Transition) -> Json {
-        let input = self.schemas.input(transition);
+        let input = schema::input(&mut self.schemas, entity, transition);
         let refusals = rejections(entity, transition);
         let mut parameters = Vec::new();
         if transition.kind == Kind::Update {
@@ -222,7 +222,7 @@ fn summary(transition: &Transition) -> String {
 }
 
 /// The author's words, then what the model adds: the edge, the messages and the refusals.
-fn prose(entity: &Entity, transition: &Transition, refusals: &[Rejection]) -> String {
+fn prose(entity: &Entity, transition: &Transition, refusals: &[PossibleRejection]) -> String {
     let mut parts = vec![transition.docs.trim().to_owned()];
     if let Some(edge) = transition.edge {
         let from = states(entity, edge.from);
@@ -266,7 +266,7 @@ fn prose(entity: &Entity, transition: &Transition, refusals: &[Rejection]) -> St
     parts.join("\n\n")
 }
 
-pub(super) fn rejection(refusal: &Rejection) -> Json {
+pub(super) fn rejection(refusal: &PossibleRejection) -> Json {
     json!({ "code": refusal.code, "message": refusal.message, "class": refusal.class })
 }
 

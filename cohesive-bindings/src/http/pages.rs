@@ -7,12 +7,12 @@ use axum::body::{Body, Bytes};
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
+use cohesive_core::render::rejections;
 use cohesive_core::value::Bytes as Base64;
 use serde_json::{Value as Json, json};
 use sha2::{Digest as _, Sha256};
 
 use super::problem::{GENERAL, Problem, set};
-use super::rejections::rejections;
 use super::{Api, path};
 use crate::node::System;
 

@@ -1,10 +1,10 @@
 //! The parameters of operations, as OpenAPI lists them.
 
 use cohesive_core::model::Entity;
+use cohesive_core::render::Definitions;
 use serde_json::{Value as Json, json};
 
 use super::HttpOptions;
-use super::schema::Schemas;
 
 /// A reference to one of [`components`].
 pub(super) fn shared(name: &str) -> Json {
@@ -62,7 +62,7 @@ pub(super) fn query(name: &str, description: &str, schema: &Json) -> Json {
 }
 
 /// The id in the path.
-pub(super) fn id(entity: &Entity, schemas: &mut Schemas) -> Json {
+pub(super) fn id(entity: &Entity, schemas: &mut Definitions) -> Json {
     let schema = match entity.structure.id() {
         Some(field) => schemas.of(&field.ty),
         None => json!({ "type": "string" }),

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use cohesive_core::model::{Conflict, Entity, Kind, Transition};
+use cohesive_core::render::PossibleRejection;
 use serde_json::{Map, Value as Json, json};
 
 use super::openapi::rejection;
 use super::problem::{General, find};
-use super::rejections::Rejection;
 use super::{common, schema};
 
 /// The general problems that an operation may answer with.
@@ -82,7 +82,7 @@ impl Codes {
 }
 
 /// The problems of an operation, by status.
-pub(super) fn problems(codes: &Codes, refusals: &[Rejection]) -> Map<String, Json> {
+pub(super) fn problems(codes: &Codes, refusals: &[PossibleRejection]) -> Map<String, Json> {
     let mut statuses = codes.by_status();
     if !refusals.is_empty() {
         statuses.entry(409).or_default();
@@ -93,7 +93,7 @@ pub(super) fn problems(codes: &Codes, refusals: &[Rejection]) -> Map<String, Jso
         .collect()
 }
 
-fn problem(status: u16, generals: &[&General], refusals: &[Rejection]) -> Json {
+fn problem(status: u16, generals: &[&General], refusals: &[PossibleRejection]) -> Json {
     let refusals = if status == 409 { refusals } else { &[] };
     let mut lines: Vec<String> =
         refusals.iter().map(|refusal| format!("- `{}`: {}", refusal.code, refusal.message)).collect();

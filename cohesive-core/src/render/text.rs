@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Display, Formatter};
 
-use crate::model::{Expr, Literal, Pattern, UnaryOperator};
+use crate::model::{Expr, Literal, Pattern, Rule, UnaryOperator};
 
 impl Display for Literal {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
@@ -132,4 +132,30 @@ fn patterns(formatter: &mut Formatter<'_>, patterns: &[Pattern], joint: &str) ->
         write!(formatter, "{joint}{pattern}")?;
     }
     Ok(())
+}
+
+/// A demand as it is written: `range(1..=20)`, `length(..=40)`, `pattern("[A-Z]{3}")`, or the condition.
+impl Display for Rule {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Range { least, greatest, inclusive } => {
+                formatter.write_str("range(")?;
+                bound(formatter, least.as_ref())?;
+                formatter.write_str(if *inclusive && greatest.is_some() { "..=" } else { ".." })?;
+                bound(formatter, greatest.as_ref())?;
+                formatter.write_str(")")
+            }
+            Self::Length { least, greatest } => match greatest {
+                Some(greatest) if greatest == least => write!(formatter, "length({least})"),
+                Some(greatest) => write!(formatter, "length({least}..={greatest})"),
+                None => write!(formatter, "length({least}..)"),
+            },
+            Self::Pattern(pattern) => write!(formatter, "pattern({pattern:?})"),
+            Self::Check(condition) => condition.fmt(formatter),
+        }
+    }
+}
+
+fn bound(formatter: &mut Formatter<'_>, bound: Option<&Expr>) -> fmt::Result {
+    bound.map_or(Ok(()), |bound| Operand(bound).fmt(formatter))
 }

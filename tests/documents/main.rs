@@ -1,0 +1,41 @@
+//! What is drawn from the model: JSON and its schema, schemas of inputs and messages, diagrams, references.
+
+#[path = "../expand/fields/input.rs"]
+mod expand_fields;
+#[expect(dead_code, reason = "a method of its own, beside the transitions")]
+#[path = "../expand/plain/input.rs"]
+mod expand_plain;
+#[path = "../expand/ways/input.rs"]
+mod expand_ways;
+#[path = "../../examples/fines/domain.rs"]
+mod fines;
+#[path = "../../examples/freight/domain.rs"]
+mod freight;
+#[path = "../support/published.rs"]
+mod published;
+#[path = "../http/specimen.rs"]
+mod specimen;
+
+mod everything;
+mod model;
+
+use cohesive::kernel::Entity;
+use cohesive::model as data;
+
+/// The entities of every domain here.
+fn entities() -> Vec<&'static data::Entity> {
+    vec![
+        &everything::ORDER,
+        &everything::PARTNER,
+        freight::Tender::MODEL,
+        freight::Shipment::MODEL,
+        fines::Fine::MODEL,
+        expand_fields::Order::MODEL,
+        expand_plain::Note::MODEL,
+        expand_ways::Claim::MODEL,
+        specimen::Specimen::MODEL,
+        specimen::Ticket::MODEL,
+        specimen::Pass::MODEL,
+        specimen::Paper::MODEL,
+    ]
+}
