@@ -133,6 +133,8 @@
 pub use cohesive_bindings::http;
 #[cfg(feature = "engine")]
 pub use cohesive_bindings::{node, port, store};
+#[cfg(feature = "testing")]
+pub use cohesive_core::interpret;
 pub use cohesive_core::kernel::{
     Actor, Applied, Boundary, CausationId, Context, CorrelationId, Decision, EffectSet, Effects,
     FieldVersions, Invalid, MessageId, Nothing, Refusal, Rejection, RejectionClass, Unobserved, Version,
@@ -176,9 +178,9 @@ pub mod __private {
     pub use cohesive_core::kernel::arithmetic::{self, Arithmetic};
     pub use cohesive_core::kernel::collection;
     pub use cohesive_core::kernel::{
-        Context, Create, Draft, Effect, Effects, Entity, Event, Input, InputVisitor, LifecycleState,
-        NoLifecycle, Payload, Refusal, Rejection, RejectionClass, Reply, Stop, Structure, Unobserved, Update,
-        fold,
+        Constant, Context, Create, Draft, Effect, Effects, Entity, Event, Input, InputVisitor,
+        LifecycleState, NoLifecycle, Payload, Refusal, Rejection, RejectionClass, Reply, Shown, Stop,
+        Structure, Unobserved, Update, fold,
     };
     pub use cohesive_core::model;
     pub use cohesive_core::plumbing::*;

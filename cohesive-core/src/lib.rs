@@ -20,6 +20,8 @@ pub mod render;
 pub mod spelling;
 pub mod suggest;
 
+#[cfg(feature = "testing")]
+pub mod interpret;
 #[cfg(feature = "runtime")]
 pub mod kernel;
 #[cfg(feature = "runtime")]
