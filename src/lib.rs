@@ -133,8 +133,6 @@
 pub use cohesive_bindings::http;
 #[cfg(feature = "engine")]
 pub use cohesive_bindings::{node, port, store};
-#[cfg(feature = "testing")]
-pub use cohesive_core::interpret;
 pub use cohesive_core::kernel::{
     Actor, Applied, Boundary, CausationId, Context, CorrelationId, Decision, EffectSet, Effects,
     FieldVersions, Invalid, MessageId, Nothing, Refusal, Rejection, RejectionClass, Unobserved, Version,
@@ -144,6 +142,8 @@ pub use cohesive_core::value::{
     Bytes, Currency, Date, Decimal, Duration, EntityId, Flaw, Money, Timestamp, Uuid,
 };
 pub use cohesive_core::{check, diagnostic, kernel, model, render, value};
+#[cfg(feature = "testing")]
+pub use cohesive_core::{interpret, testing};
 
 #[doc = include_str!("../docs/manual/id.md")]
 pub use cohesive_macros::Id;

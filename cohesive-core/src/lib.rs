@@ -27,5 +27,7 @@ pub mod kernel;
 #[cfg(feature = "runtime")]
 #[doc(hidden)]
 pub mod plumbing;
+#[cfg(feature = "testing")]
+pub mod testing;
 #[cfg(feature = "runtime")]
 pub mod value;

@@ -1,8 +1,8 @@
 //! The whole decision, in the order of [`kernel::decide`](crate::kernel::decide).
 
-use crate::kernel::{self, Context, Invalid, Refusal, Version};
+use crate::kernel::{self, Context, FieldVersions, Invalid, Refusal, Version};
 use crate::model::{self, Conflict, FieldRole, Kind, Mutability, Target, Transition};
-use crate::value::Flaw;
+use crate::value::{Flaw, Value as _};
 
 use super::body::Body;
 use super::compare::equal;
@@ -49,7 +49,8 @@ impl Run<'_> {
         self.incoming()?;
         self.edge()?;
         let (patch, effects) = self.body_and_rules().map_err(stopped)?;
-        let patch = self.trimmed(self.state, &patch)?;
+        let mut patch = self.trimmed(self.state, &patch)?;
+        self.keep_versions(version.next(), &mut patch);
         if patch.is_empty() && effects.is_empty() {
             return Ok(Outcome::NoChange);
         }
@@ -86,8 +87,36 @@ impl Run<'_> {
             (Conflict::AtHead, Some(_)) => {
                 Err(Outcome::Invalid(Invalid::VersionNotAccepted(transition.name)))
             }
+            (Conflict::Disjoint, Some(expected)) if self.disjoint(expected, actual) => Ok(()),
             (_, Some(expected)) if expected != actual => Err(Outcome::Conflict),
             _ => Ok(()),
+        }
+    }
+
+    /// Whether what changed since `expected` is nothing that the transition reads or writes.
+    fn disjoint(&self, expected: Version, actual: Version) -> bool {
+        let overlap = |versions: FieldVersions| versions.overlap(self.structure(), self.transition, expected);
+        expected < actual && self.field_versions().is_some_and(|(_, versions)| overlap(versions).is_none())
+    }
+
+    /// The field that holds the versions of the others, with what it holds.
+    fn field_versions(&self) -> Option<(&'static model::Field, FieldVersions)> {
+        let field = self.structure().fields.iter().find(|field| field.role == FieldRole::FieldVersions)?;
+        let versions = FieldVersions::decode(self.state.get(field.name)?.to_datum(&field.ty)).ok()?;
+        Some((field, versions))
+    }
+
+    /// Notes which fields change at `version`, where the entity keeps that.
+    fn keep_versions(&self, version: Version, patch: &mut Document) {
+        if patch.is_empty() {
+            return;
+        }
+        let Some((field, versions)) = self.field_versions() else { return };
+        let changed = patch.iter().filter_map(|(name, _)| self.structure().field(name));
+        let versions = versions.touched(changed, version);
+        let kept = versions.encode().ok().and_then(|datum| Content::from_datum(&field.ty, &datum).ok());
+        if let Some(kept) = kept {
+            patch.set(field.name, kept);
         }
     }
 
@@ -192,6 +221,10 @@ impl Run<'_> {
                     let initial = states.variants.iter().position(|variant| variant.initial);
                     initial.map(|position| Content::Variant(states, position))
                 }),
+                (None, FieldRole::FieldVersions, ty) => {
+                    let initial = FieldVersions::initial();
+                    initial.encode().ok().and_then(|datum| Content::from_datum(&ty, &datum).ok())
+                }
                 (None, _, model::Type::Optional(_)) => Some(Content::Absent),
                 (None, _, model::Type::List(_)) => Some(Content::List(Vec::new())),
                 (None, _, model::Type::Set(_)) => Some(Content::Set(Vec::new())),
