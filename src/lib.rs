@@ -142,6 +142,8 @@ pub use cohesive_core::value::{
     Bytes, Currency, Date, Decimal, Duration, EntityId, Flaw, Money, Timestamp, Uuid,
 };
 pub use cohesive_core::{check, diagnostic, kernel, model, render, value};
+#[cfg(feature = "testing")]
+pub use cohesive_core::{interpret, testing};
 
 #[doc = include_str!("../docs/manual/id.md")]
 pub use cohesive_macros::Id;
@@ -176,9 +178,9 @@ pub mod __private {
     pub use cohesive_core::kernel::arithmetic::{self, Arithmetic};
     pub use cohesive_core::kernel::collection;
     pub use cohesive_core::kernel::{
-        Context, Create, Draft, Effect, Effects, Entity, Event, FieldVersions, Input, InputVisitor,
-        LifecycleState, NoLifecycle, Payload, Refusal, Rejection, RejectionClass, Reply, Stop, Structure,
-        Unobserved, Update, fold,
+        Constant, Context, Create, Draft, Effect, Effects, Entity, Event, FieldVersions, Input, InputVisitor,
+        LifecycleState, NoLifecycle, Payload, Refusal, Rejection, RejectionClass, Reply, Shown, Stop,
+        Structure, Unobserved, Update, fold,
     };
     pub use cohesive_core::matches_pattern;
     pub use cohesive_core::model;

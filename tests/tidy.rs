@@ -199,8 +199,11 @@ fn functions(text: &str) -> Vec<(String, usize)> {
         }
         let name = after.split(['(', '<']).next().unwrap_or_default().to_owned();
         let end = format!("{}}}", " ".repeat(indent));
-        let length =
-            lines[start..].iter().position(|line| *line == end || line.ends_with(';') && line.trim() == word);
+        let rest = &lines[start..];
+        // A signature without a body ends in a semicolon.
+        let signature = rest.iter().position(|line| line.ends_with(['{', ';', '}']));
+        let declared = signature.filter(|place| rest[*place].ends_with(';'));
+        let length = declared.or_else(|| rest.iter().position(|line| *line == end));
         found.extend(length.map(|length| (name, length + 1)));
     }
     found

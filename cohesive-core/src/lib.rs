@@ -20,10 +20,14 @@ pub mod render;
 pub mod spelling;
 pub mod suggest;
 
+#[cfg(feature = "testing")]
+pub mod interpret;
 #[cfg(feature = "runtime")]
 pub mod kernel;
 #[cfg(feature = "runtime")]
 #[doc(hidden)]
 pub mod plumbing;
+#[cfg(feature = "testing")]
+pub mod testing;
 #[cfg(feature = "runtime")]
 pub mod value;

@@ -18,6 +18,7 @@ mod body;
 mod choice;
 mod constraint;
 mod emit_cfg;
+mod emit_constants;
 mod emit_constraint;
 mod emit_debug;
 mod emit_stub;

@@ -6,6 +6,7 @@
 pub mod arithmetic;
 mod boundary;
 pub mod collection;
+mod constant;
 mod context;
 mod decide;
 mod decision;
@@ -17,6 +18,7 @@ mod known;
 mod traits;
 
 pub use boundary::Boundary;
+pub use constant::{Constant, Shown, Unknown};
 pub use context::{Actor, CausationId, Context, CorrelationId, TokenFlaw};
 pub use decide::{create, decide, decide_sparse};
 pub use decision::{

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::decision::{Draft, Refusal, Rejection, Stop, Unobserved};
-use super::{Context, EffectSet};
+use super::{Constant, Context, EffectSet};
 use crate::model;
 use crate::value::{Datum, EntityId, Flaw, Value};
 
@@ -99,6 +99,9 @@ pub trait Structure:
     /// Records the versions of the fields.
     fn set_field_versions(_patch: &mut Self::Patch, _versions: super::FieldVersions) {}
 
+    /// Shows the constants that defaults, computed fields and constraints name, by the path that the code writes.
+    fn field_constants(_show: &mut dyn FnMut(&'static str, Option<Constant>)) {}
+
     /// The first constraint that a field of `patch` does not keep, on the state `view`.
     ///
     /// # Errors
@@ -144,6 +147,9 @@ pub trait Entity: Structure {
     /// # Errors
     /// The first invariant that does not hold, or what kept it from being checked.
     fn invariants(view: Self::View<'_>) -> Result<(), Stop<Refusal>>;
+
+    /// Shows the constants that transitions and invariants name, by the path that the code writes.
+    fn body_constants(_show: &mut dyn FnMut(&'static str, Option<Constant>)) {}
 
     /// Names every input type, in the order of [`model::Entity::transitions`].
     fn inputs(visitor: &mut impl InputVisitor<Self>);

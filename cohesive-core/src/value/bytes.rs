@@ -11,16 +11,30 @@ use crate::model::Type;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Bytes(pub Vec<u8>);
 
+impl Bytes {
+    /// The bytes as base64 text with padding.
+    #[must_use]
+    pub fn to_base64(&self) -> String {
+        STANDARD.encode(&self.0)
+    }
+
+    /// The bytes behind base64 text with padding; `None` where it is none.
+    #[must_use]
+    pub fn from_base64(text: &str) -> Option<Self> {
+        STANDARD.decode(text).map(Self).ok()
+    }
+}
+
 impl serde::Serialize for Bytes {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&STANDARD.encode(&self.0))
+        serializer.serialize_str(&self.to_base64())
     }
 }
 
 impl<'de> serde::Deserialize<'de> for Bytes {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        STANDARD.decode(text).map(Self).map_err(|_| D::Error::custom("expected base64 text (RFC 4648)"))
+        Self::from_base64(&text).ok_or_else(|| D::Error::custom("expected base64 text (RFC 4648)"))
     }
 }
 

@@ -147,10 +147,10 @@ fn implementation(report: &Report, entity: &Entity, sound: bool) -> TokenStream 
     let (views, patches, columns, rules) =
         (views(entity), patches(entity), columns(entity), rules(entity, sound));
     let versions = emit_rules::field_versions(entity);
-    let (join, constrained) = if sound {
-        (emit_rules::join(entity), emit_rules::constrained(entity))
+    let (join, constrained, constants) = if sound {
+        (emit_rules::join(entity), emit_rules::constrained(entity), emit_rules::constants(entity))
     } else {
-        (TokenStream::new(), TokenStream::new())
+        (TokenStream::new(), TokenStream::new(), TokenStream::new())
     };
     quote! {
         {
@@ -166,6 +166,7 @@ fn implementation(report: &Report, entity: &Entity, sound: bool) -> TokenStream 
             #join
             #versions
             #constrained
+            #constants
         }
     }
 }

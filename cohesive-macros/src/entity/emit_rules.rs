@@ -7,6 +7,7 @@ use quote::{format_ident, quote, quote_spanned};
 use super::parse::{Entity, Field};
 use crate::body::local;
 use crate::constraint::Demand;
+use crate::emit_constants::Constants;
 use crate::emit_constraint;
 
 /// Every constraint of a field that changes, in order; a check of several fields is looked at each time.
@@ -57,6 +58,16 @@ pub(super) fn constrained(entity: &Entity) -> TokenStream {
             ::core::result::Result::Ok(())
         }
     }
+}
+
+/// The function that shows the constants which the fields name.
+pub(super) fn constants(entity: &Entity) -> TokenStream {
+    let mut constants = Constants::default();
+    for field in &entity.fields {
+        field.default.iter().chain(&field.computed).for_each(|rule| constants.expr(&rule.model));
+        field.constraints.iter().for_each(|constraint| constants.rule(&constraint.rule));
+    }
+    constants.tokens("field_constants")
 }
 
 /// The joins of the fields that have a merge.

@@ -7,6 +7,7 @@ use quote::{quote, quote_spanned};
 use super::parse::{Block, Declared, Invariant};
 use super::{emit_input, emit_native};
 use crate::body::local;
+use crate::emit_constants::Constants;
 use crate::model;
 use crate::report::Report;
 
@@ -62,6 +63,7 @@ fn whole(report: &Report, block: &Block) -> TokenStream {
     };
     let natives = emit_native::data(report, block).map(|natives| quote!(natives: #natives,));
     let (messages, structure) = (messages(block), emit_input::structure(block));
+    let constants = if report.is_clean() { constants(block) } else { TokenStream::new() };
     quote! {
         #[automatically_derived]
         impl ::cohesive::__private::Entity for #entity {
@@ -79,11 +81,25 @@ fn whole(report: &Report, block: &Block) -> TokenStream {
                 #checks
                 ::core::result::Result::Ok(())
             }
+            #constants
             fn inputs(visitor: &mut impl ::cohesive::__private::InputVisitor<#entity>) {
                 #(#visits)*
             }
         }
     }
+}
+
+/// The function that shows the constants which the block names.
+fn constants(block: &Block) -> TokenStream {
+    let mut constants = Constants::default();
+    for declared in &block.transitions {
+        declared.model.guards.iter().for_each(|guard| constants.expr(&guard.condition));
+        constants.steps(declared.model.steps);
+        let constraints = declared.parameters.iter().flat_map(|parameter| &parameter.constraints);
+        constraints.for_each(|constraint| constants.rule(&constraint.rule));
+    }
+    block.invariants.iter().for_each(|invariant| constants.expr(&invariant.model.condition));
+    constants.tokens("body_constants")
 }
 
 fn model_invariant(report: &Report, invariant: &Invariant) -> TokenStream {

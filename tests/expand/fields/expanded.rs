@@ -816,6 +816,14 @@ impl ::cohesive::__private::Structure for Order {
             _ => ::cohesive::__private::no_column(),
         }
     }
+    fn field_constants(
+        show: &mut dyn ::core::ops::FnMut(
+            &'static str,
+            ::core::option::Option<::cohesive::__private::Constant>,
+        ),
+    ) {
+        show("Decimal::ZERO", ::cohesive::__private::Shown(&Decimal::ZERO).constant());
+    }
 }
 #[derive(
     ::core::clone::Clone,

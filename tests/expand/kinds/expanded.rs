@@ -1758,6 +1758,15 @@ impl ::cohesive::__private::Entity for Stay {
     > {
         ::core::result::Result::Ok(())
     }
+    fn body_constants(
+        show: &mut dyn ::core::ops::FnMut(
+            &'static str,
+            ::core::option::Option<::cohesive::__private::Constant>,
+        ),
+    ) {
+        show("Currency::EUR", ::cohesive::__private::Shown(&Currency::EUR).constant());
+        show("Decimal::ZERO", ::cohesive::__private::Shown(&Decimal::ZERO).constant());
+    }
     fn inputs(visitor: &mut impl ::cohesive::__private::InputVisitor<Stay>) {
         visitor.create::<BookStay>();
         visitor.update::<CorrectStay>();

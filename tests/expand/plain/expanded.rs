@@ -396,6 +396,14 @@ impl ::cohesive::__private::Entity for Note {
     > {
         ::core::result::Result::Ok(())
     }
+    fn body_constants(
+        show: &mut dyn ::core::ops::FnMut(
+            &'static str,
+            ::core::option::Option<::cohesive::__private::Constant>,
+        ),
+    ) {
+        show("Note::LIMIT", ::cohesive::__private::Shown(&Note::LIMIT).constant());
+    }
     fn inputs(visitor: &mut impl ::cohesive::__private::InputVisitor<Note>) {
         visitor.create::<WriteNote>();
         visitor.update::<ChangeNote>();

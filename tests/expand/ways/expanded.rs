@@ -756,6 +756,14 @@ impl ::cohesive::__private::Entity for Claim {
     > {
         ::core::result::Result::Ok(())
     }
+    fn body_constants(
+        show: &mut dyn ::core::ops::FnMut(
+            &'static str,
+            ::core::option::Option<::cohesive::__private::Constant>,
+        ),
+    ) {
+        show("Decimal::ZERO", ::cohesive::__private::Shown(&Decimal::ZERO).constant());
+    }
     fn inputs(visitor: &mut impl ::cohesive::__private::InputVisitor<Claim>) {
         visitor.create::<FileClaim>();
         visitor.update::<ExtendClaim>();
