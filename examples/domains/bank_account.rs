@@ -11,7 +11,6 @@ pub struct AccountId(String);
 pub struct Account {
     #[id]
     pub id: AccountId,
-    #[field(write_once, length(1..=100))]
     pub owner: String,
     #[field(default = 0, range(0.., "there is not enough money"))]
     pub balance: i64,
