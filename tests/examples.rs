@@ -39,6 +39,18 @@ fn the_freight_demo_answers_as_its_script_says() {
     }
 }
 
+#[test]
+fn the_documents_that_freight_writes_are_the_committed_ones() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = example("freight").arg("--docs").arg(folder.path().join("docs")).output().unwrap();
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let committed = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/freight/docs");
+    for path in ["README.md", "tender.md", "shipment/model.json", "tender/AcceptTender.input.json"] {
+        let written = std::fs::read(folder.path().join("docs").join(path)).unwrap();
+        assert!(written == std::fs::read(committed.join(path)).unwrap(), "{path}");
+    }
+}
+
 /// The printed lines work as printed. They are run by `sh` where curl is there, and sent as they are written where
 /// it is not.
 #[test]

@@ -3,6 +3,7 @@
 //! ```text
 //! cargo run --example freight                      serve until Ctrl-C
 //! cargo run --example freight -- --demo            drive it over HTTP from demo.json, and exit
+//!                                --docs FOLDER     write what the model says into a folder, and exit
 //!                                --database FILE   another database than freight.db
 //!                                --listen ADDRESS  another address than 127.0.0.1:8080
 //! ```
@@ -10,19 +11,21 @@
 mod demo;
 mod domain;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use cohesive::http::{HttpOptions, router, serve};
 use cohesive::node::{Node, NodeOptions, System};
 use cohesive::port::Ports;
+use cohesive::render::documents;
 use cohesive::store::sqlite::{SqliteOptions, SqliteStore};
 use domain::{Shipment, Tender};
 use tokio::net::TcpListener;
 
 struct Arguments {
     demo: bool,
+    docs: Option<PathBuf>,
     database: Option<PathBuf>,
     listen: Option<String>,
 }
@@ -32,7 +35,9 @@ async fn main() -> ExitCode {
     let arguments = match arguments() {
         Ok(arguments) => arguments,
         Err(mistake) => {
-            eprintln!("{mistake}\n\nusage: freight [--demo] [--database FILE] [--listen ADDRESS]");
+            eprintln!(
+                "{mistake}\n\nusage: freight [--demo | --docs FOLDER] [--database FILE] [--listen ADDRESS]"
+            );
             return ExitCode::from(2);
         }
     };
@@ -46,12 +51,13 @@ async fn main() -> ExitCode {
 }
 
 fn arguments() -> Result<Arguments, String> {
-    let mut read = Arguments { demo: false, database: None, listen: None };
+    let mut read = Arguments { demo: false, docs: None, database: None, listen: None };
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
         let mut value = || arguments.next().ok_or_else(|| format!("`{argument}` needs a value"));
         match argument.as_str() {
             "--demo" => read.demo = true,
+            "--docs" => read.docs = Some(PathBuf::from(value()?)),
             "--database" => read.database = Some(PathBuf::from(value()?)),
             "--listen" => read.listen = Some(value()?),
             _ => return Err(format!("unknown argument `{argument}`")),
@@ -61,6 +67,10 @@ fn arguments() -> Result<Arguments, String> {
 }
 
 async fn run(arguments: Arguments) -> Result<ExitCode, Box<dyn std::error::Error>> {
+    let system = System::new("freight").entity::<Tender>().entity::<Shipment>();
+    if let Some(folder) = &arguments.docs {
+        return write_documents(&system, folder);
+    }
     let scratch = demo::Scratch::new();
     let (database, address) = if arguments.demo {
         (scratch.database(), "127.0.0.1:0")
@@ -70,7 +80,6 @@ async fn run(arguments: Arguments) -> Result<ExitCode, Box<dyn std::error::Error
     let database = arguments.database.unwrap_or(database);
     let address = arguments.listen.as_deref().unwrap_or(address);
 
-    let system = System::new("freight").entity::<Tender>().entity::<Shipment>();
     let store = SqliteStore::open(&database, &system.structures(), SqliteOptions::default())?;
     let node = Node::start(system, Arc::new(store), Ports::system(), NodeOptions::default());
     let api = router(&node, HttpOptions::default());
@@ -98,7 +107,21 @@ async fn run(arguments: Arguments) -> Result<ExitCode, Box<dyn std::error::Error
     Ok(code)
 }
 
-fn welcome(url: &str, database: &std::path::Path) {
+/// References, diagrams, schemas and the model itself: they need the model and nothing else.
+fn write_documents(system: &System, folder: &Path) -> Result<ExitCode, Box<dyn std::error::Error>> {
+    let entities: Vec<_> = system.entities().iter().map(|served| served.model).collect();
+    for document in
+        documents("Freight desk", "Loads are tendered, and shipped by who accepts them.", &entities)
+    {
+        let path = folder.join(&document.path);
+        std::fs::create_dir_all(path.parent().unwrap_or(folder))?;
+        std::fs::write(path, document.text)?;
+    }
+    println!("written to {}", folder.display());
+    Ok(ExitCode::SUCCESS)
+}
+
+fn welcome(url: &str, database: &Path) {
     println!("serving  {url}  from {}", database.display());
     println!("browse   {url}/docs");
     println!("document {url}/openapi.json\n");

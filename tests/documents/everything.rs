@@ -150,12 +150,10 @@ const FIELDS: &[Field] = &[
     Field { merge: Some(Merge::Union), ..field("tags", "", Type::Set(&Type::Text)) },
     Field { merge: Some(Merge::Max), ..field("last_seen", "", Type::Optional(&Type::Timestamp)) },
     Field {
-        constraints: &[
-            constraint("seal_length", "16 bytes", Rule::Length { least: 16, greatest: Some(16) }),
-            constraint("seal_pattern", "letters", Rule::Pattern(r"\w+")),
-        ],
+        constraints: &[constraint("seal_length", "16 bytes", Rule::Length { least: 16, greatest: Some(16) })],
         ..field("seal", "", Type::Optional(&Type::Bytes))
     },
+    Field { role: FieldRole::FieldVersions, ..field("touched", "", Type::Optional(&Type::Opaque)) },
     field("patience", "", Type::Optional(&Type::Duration)),
     field("currency", "", Type::Optional(&Type::Currency)),
     field("due", "", Type::Optional(&Type::Date)),
@@ -229,7 +227,14 @@ const PLACE: Transition = Transition {
         parameter("id", ORDER_ID),
         parameter("partner_id", PARTNER_ID),
         Parameter { docs: "Where to write to.", personal: true, ..parameter("email", Type::Text) },
-        parameter("discount", Type::Int32),
+        Parameter {
+            constraints: &[constraint(
+                "discount_range",
+                "must be at least -5",
+                Rule::Range { least: Some(int(-5)), greatest: None, inclusive: false },
+            )],
+            ..parameter("discount", Type::Int32)
+        },
         parameter("line", Type::Record(&LINE)),
     ],
     guards: &[Guard {
@@ -433,6 +438,7 @@ const HOLD: Transition = Transition {
 
 const TOUCH: Transition = Transition {
     docs: "Nothing to see.",
+    edge: Some(Edge { from: &[], to: Target::OneOf { states: &["Held"], stay: true } }),
     fact: Some(Fact { external_id: "reading_id", occurred_at: None }),
     parameters: &[parameter("reading_id", Type::Text)],
     ..Transition::new("touch", "TouchOrder", Kind::Update, AT)

@@ -2,6 +2,8 @@
 
 #[path = "../expand/fields/input.rs"]
 mod expand_fields;
+#[path = "../expand/kinds/input.rs"]
+mod expand_kinds;
 #[expect(dead_code, reason = "a method of its own, beside the transitions")]
 #[path = "../expand/plain/input.rs"]
 mod expand_plain;
@@ -16,8 +18,12 @@ mod published;
 #[path = "../http/specimen.rs"]
 mod specimen;
 
+mod committed;
+mod diagrams;
 mod everything;
 mod model;
+mod reference;
+mod schemas;
 
 use cohesive::kernel::Entity;
 use cohesive::model as data;
@@ -32,6 +38,8 @@ fn entities() -> Vec<&'static data::Entity> {
         fines::Fine::MODEL,
         expand_fields::Order::MODEL,
         expand_plain::Note::MODEL,
+        expand_kinds::Guest::MODEL,
+        expand_kinds::Stay::MODEL,
         expand_ways::Claim::MODEL,
         specimen::Specimen::MODEL,
         specimen::Ticket::MODEL,

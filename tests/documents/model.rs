@@ -131,7 +131,7 @@ fn the_fingerprint_is_the_digest_of_what_is_not_for_people() {
         assert_eq!(document["fingerprint"], fingerprint(entity));
         without_words(&mut document);
         let digest = Sha256::digest(canonical(&document).as_bytes());
-        let digits: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        let digits = digest.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat();
         assert_eq!(digits, fingerprint(entity), "{}", entity.name());
     }
 }

@@ -18,6 +18,7 @@ pub enum Colour {
 #[derive(Value)]
 pub struct Part {
     pub name: String,
+    #[field(range(..=100))]
     pub count: u32,
     pub note: Option<String>,
 }
@@ -61,8 +62,9 @@ pub struct Specimen {
     #[field(index)]
     pub colour: Colour,
     pub part: Part,
+    #[field(length(..=4))]
     pub list: Vec<String>,
-    #[field(index)]
+    #[field(index, range(1..=1000, "a limit is from 1 to 1000"))]
     pub limit: Option<u32>,
     pub parts: Vec<Part>,
 }

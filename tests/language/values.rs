@@ -196,7 +196,12 @@ fn after<I: cohesive::kernel::Update<Entity = Stay>>(stay: &Stay, input: &I) -> 
 
 fn refused<I: cohesive::kernel::Update<Entity = Stay>>(stay: &Stay, input: &I) -> String {
     match decide(stay, Version::INITIAL, input, &context()) {
-        Decision::Rejected(rejection) => format!("{}: {rejection}", rejection_code::<I>(&rejection)),
+        Decision::Rejected(rejection) => {
+            let code = rejection_code::<I>(&rejection);
+            let announced = cohesive::render::rejections(Stay::MODEL, I::TRANSITION);
+            assert!(announced.iter().any(|one| one.code == code), "{code} is not announced");
+            format!("{code}: {rejection}")
+        }
         other => panic!("{other:?}"),
     }
 }

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use cohesive_core::model::{Conflict, Entity, Kind, Target, Transition};
-use cohesive_core::render::{Definitions, PossibleRejection, rejections, states};
+use cohesive_core::render::{Definitions, PossibleRejection, fingerprint, rejections, states};
 use serde_json::{Map, Value as Json, json};
 
 use super::common;
@@ -26,7 +26,9 @@ pub fn document(system: &System, options: &HttpOptions) -> Json {
 fn of_entities<'a>(name: &str, entities: impl Iterator<Item = &'a Entity>, options: &HttpOptions) -> Json {
     let mut writer = Writer { schemas: common::schemas(), names: BTreeSet::new(), paths: Map::new() };
     let mut tags = Vec::new();
+    let mut drawn_from = Map::new();
     for entity in entities {
+        drawn_from.insert(entity.name().to_owned(), fingerprint(entity).into());
         tags.push(json!({ "name": entity.name(), "description": entity.structure.docs.trim() }));
         writer.entity(entity, options);
     }
@@ -38,6 +40,8 @@ fn of_entities<'a>(name: &str, entities: impl Iterator<Item = &'a Entity>, optio
             "title": options.title.as_deref().unwrap_or(name),
             "version": options.version,
             "description": DESCRIPTION,
+            "x-generator": concat!("Cohesive ", env!("CARGO_PKG_VERSION")),
+            "x-fingerprints": drawn_from,
         },
         "tags": tags,
         "paths": writer.paths,
@@ -227,7 +231,6 @@ fn prose(entity: &Entity, transition: &Transition, refusals: &[PossibleRejection
     if let Some(edge) = transition.edge {
         let from = states(entity, edge.from);
         parts.push(match edge.to {
-            _ if edge.from.is_empty() => String::new(),
             Target::Same => format!("Possible in {from}, and stays there."),
             Target::State(state) => format!("Moves from {from} to {}.", states(entity, &[state])),
             Target::OneOf { states: to, stay } => {

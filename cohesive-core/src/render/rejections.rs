@@ -1,7 +1,9 @@
 //! Why a transition may be refused, read from the model alone.
 
 use super::calculations::Calculations;
-use crate::model::{Change, Constraint, Entity, Kind, Mutability, Rule, Step, Target, Transition, Type};
+use crate::model::{
+    Change, Constraint, Entity, Expr, Field, Kind, Mutability, Rule, Step, Target, Transition, Type,
+};
 use crate::spelling::snake;
 
 /// One way in which the domain may refuse an input.
@@ -97,11 +99,13 @@ impl Found<'_> {
     }
 
     fn constraints(&mut self) {
-        let written = written(self.entity, self.transition);
+        let changed = changed(self.entity, self.transition);
         for field in self.entity.structure.fields {
+            if self.leaves_out(field) {
+                continue;
+            }
             for constraint in field.constraints {
-                let read = fields(constraint);
-                if written.contains(&field.name) || read.iter().any(|name| written.contains(name)) {
+                if is_touched(constraint, field.name, &changed) {
                     let message = format!("`{}`: {}", field.name, constraint.message);
                     self.add("rule", constraint.name, message);
                 }
@@ -110,10 +114,10 @@ impl Found<'_> {
     }
 
     fn invariants(&mut self) {
-        let written = written(self.entity, self.transition);
+        let changed = changed(self.entity, self.transition);
         for invariant in self.entity.invariants {
             // A condition that held before and reads nothing that changes still holds.
-            if invariant.reads.iter().any(|field| written.contains(field)) || self.creates() {
+            if invariant.reads.iter().any(|field| changed.contains(field)) || self.creates() {
                 let docs = if invariant.docs.is_empty() { "" } else { ": " };
                 let message = format!("`{}` would not hold{docs}{}", invariant.name, invariant.docs);
                 self.add("rule", invariant.name, message);
@@ -121,27 +125,38 @@ impl Found<'_> {
         }
     }
 
+    /// Whether a field is absent after a creation. What is absent keeps every constraint.
+    fn leaves_out(&self, field: &Field) -> bool {
+        self.creates()
+            && field.ty.is_optional()
+            && field.default.is_none()
+            && field.mutability == Mutability::Mutable
+            && !self.transition.writes.contains(&field.name)
+    }
+
     fn creates(&self) -> bool {
         self.transition.kind == Kind::Create
     }
 }
 
-/// The other fields that a constraint reads.
-fn fields(constraint: &Constraint) -> Vec<&'static str> {
-    let mut names = Vec::new();
-    match &constraint.rule {
-        Rule::Range { least, greatest, .. } => {
-            names.extend(least.iter().chain(greatest).flat_map(crate::model::Expr::fields));
+/// Whether a constraint looks at a field that may be different.
+pub(super) fn is_touched(constraint: &Constraint, field: &str, changed: &[&str]) -> bool {
+    let touched = |expression: &Expr| expression.fields().iter().any(|name| changed.contains(name));
+    changed.contains(&field)
+        || match &constraint.rule {
+            Rule::Range { least, greatest, .. } => least.iter().chain(greatest).any(touched),
+            Rule::Check(condition) => touched(condition),
+            Rule::Length { .. } | Rule::Pattern(_) => false,
         }
-        Rule::Check(condition) => names.extend(condition.fields()),
-        Rule::Length { .. } | Rule::Pattern(_) => {}
-    }
-    names
 }
 
-/// States by the names they have on the wire, for prose: `` `Open` or `on-hold` ``.
+/// States by the names they have on the wire, for prose: `` `Open` or `on-hold` ``. No names stand for any state, as
+/// in an [`Edge`](crate::model::Edge).
 #[must_use]
 pub fn states(entity: &Entity, names: &[&str]) -> String {
+    if names.is_empty() {
+        return "any state".to_owned();
+    }
     let lifecycle = entity.structure.lifecycle().map(|(_, states)| states);
     let wire = |name: &&str| match lifecycle.and_then(|states| states.variant(name)) {
         Some(variant) => format!("`{}`", variant.wire),
@@ -150,20 +165,29 @@ pub fn states(entity: &Entity, names: &[&str]) -> String {
     names.iter().map(wire).collect::<Vec<_>>().join(" or ")
 }
 
-/// The fields that may be different afterwards; all of them, for a creation.
-fn written(entity: &Entity, transition: &Transition) -> Vec<&'static str> {
+/// The fields that may be different afterwards, in the order of the entity; all of them, for a creation. Computed
+/// fields are different where something that they read is.
+pub(super) fn changed(entity: &Entity, transition: &Transition) -> Vec<&'static str> {
     let fields = entity.structure.fields.iter();
     if transition.kind == Kind::Create {
         return fields.map(|field| field.name).collect();
     }
     let mut names = transition.writes.to_vec();
-    names.extend(
-        fields.filter(|field| matches!(field.mutability, Mutability::Computed(_))).map(|field| field.name),
-    );
     if transition.edge.is_some_and(|edge| edge.to != Target::Same) {
         names.extend(entity.structure.lifecycle().map(|(field, _)| field.name));
     }
-    names
+    let mut known = usize::MAX;
+    while known != names.len() {
+        known = names.len();
+        for field in fields.clone().filter(|field| !names.contains(&field.name)).collect::<Vec<_>>() {
+            if let Mutability::Computed(expression) = &field.mutability
+                && expression.fields().iter().any(|name| names.contains(name))
+            {
+                names.push(field.name);
+            }
+        }
+    }
+    fields.map(|field| field.name).filter(|name| names.contains(name)).collect()
 }
 
 /// What changes to collections may run into.
@@ -233,6 +257,7 @@ mod tests {
         )),
         at: At(0),
     };
+    const TWICE: Expr = Expr::Binary(BinaryOperator::Add, &Expr::Field("sum"), &Expr::Field("sum"));
     const STRUCTURE: Structure = Structure {
         name: "Order",
         table: "order",
@@ -244,8 +269,18 @@ mod tests {
             Field { constraints: &[COVERED], ..Field::new("credit", Type::Int64, At(0)) },
             Field { mutability: Mutability::WriteOnce, ..Field::new("voucher", Type::Text, At(0)) },
             Field::new("lines", Type::List(&Type::Record(&LINE)), At(0)),
-            Field::new("words", Type::Optional(&Type::List(&Type::Text)), At(0)),
+            Field {
+                constraints: &[Constraint { name: "words_length", ..LIMIT }],
+                ..Field::new("words", Type::Optional(&Type::List(&Type::Text)), At(0))
+            },
             Field::new("tags", Type::Set(&Type::Text), At(0)),
+            Field { mutability: Mutability::Computed(TWICE), ..Field::new("twice", Type::Int64, At(0)) },
+            Field {
+                mutability: Mutability::Computed(Expr::Field("twice")),
+                constraints: &[Constraint { name: "echo_range", ..LIMIT }],
+                ..Field::new("echo", Type::Int64, At(0))
+            },
+            Field::new("sum", Type::Int64, At(0)),
         ],
         allowances: &[],
         at: At(0),
@@ -272,7 +307,7 @@ mod tests {
         let total = Transition { writes: &["total"], ..UPDATE };
         assert_eq!(codes(&total), ["total_range", "credit_check", "positive"]);
         let create = Transition { kind: Kind::Create, ..UPDATE };
-        assert_eq!(codes(&create), ["total_range", "credit_check", "positive"]);
+        assert_eq!(codes(&create), ["overflow", "total_range", "credit_check", "echo_range", "positive"]);
         let entity = Entity { invariants: &[POSITIVE], ..Entity::new(&STRUCTURE, "") };
         let messages: Vec<_> = rejections(&entity, &total).into_iter().map(|one| one.message).collect();
         assert_eq!(
@@ -283,6 +318,19 @@ mod tests {
                 "`positive` would not hold: It costs something."
             ]
         );
+    }
+
+    #[test]
+    fn what_a_creation_leaves_out_keeps_every_constraint() {
+        let create = Transition { kind: Kind::Create, ..UPDATE };
+        assert!(!codes(&create).contains(&"words_length".to_owned()));
+        assert!(codes(&Transition { writes: &["words"], ..create }).contains(&"words_length".to_owned()));
+    }
+
+    #[test]
+    fn what_is_computed_can_refuse_where_something_it_follows_is_written() {
+        assert_eq!(codes(&Transition { writes: &["sum"], ..UPDATE }), ["overflow", "echo_range"]);
+        assert_eq!(codes(&Transition { writes: &["tags"], ..UPDATE }), Vec::<String>::new());
     }
 
     #[test]

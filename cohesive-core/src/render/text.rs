@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Display, Formatter};
 
-use crate::model::{Expr, Literal, Pattern, Rule, UnaryOperator};
+use crate::model::{Expr, FoldOperator, Literal, Pattern, Rule, UnaryOperator};
 
 impl Display for Literal {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
@@ -66,18 +66,12 @@ impl Display for Expr {
                 formatter.write_str(")")
             }
             Self::List(items) => {
-                formatter.write_str("[")?;
+                formatter.write_str("vec![")?;
                 list(formatter, items)?;
                 formatter.write_str("]")
             }
-            Self::Concat(parts) => {
-                formatter.write_str("concat(")?;
-                list(formatter, parts)?;
-                formatter.write_str(")")
-            }
-            Self::Fold { fold, list, binding, body } => {
-                write!(formatter, "{}.{}(|{binding}| {body})", Operand(list), fold.word())
-            }
+            Self::Concat(parts) => concat(formatter, parts),
+            Self::Fold { fold, list, binding, body } => folded(formatter, *fold, list, binding, body),
             Self::Native { name, arguments, .. } => {
                 write!(formatter, "self.{name}(")?;
                 list(formatter, arguments)?;
@@ -100,6 +94,44 @@ impl Display for Operand<'_> {
             other => other.fmt(formatter),
         }
     }
+}
+
+/// A fold, with the adapter that it is written with.
+fn folded(
+    formatter: &mut Formatter<'_>,
+    fold: FoldOperator,
+    list: &Expr,
+    binding: &str,
+    body: &Expr,
+) -> fmt::Result {
+    let (list, word) = (Operand(list), fold.word());
+    match fold {
+        FoldOperator::Any | FoldOperator::All | FoldOperator::Find => {
+            write!(formatter, "{list}.iter().{word}(|{binding}| {body})")
+        }
+        FoldOperator::Count => write!(formatter, "{list}.iter().filter(|{binding}| {body}).{word}()"),
+        FoldOperator::Sum | FoldOperator::Min | FoldOperator::Max => {
+            write!(formatter, "{list}.iter().map(|{binding}| {body}).{word}()")
+        }
+    }
+}
+
+/// `format!`, with the parts that are text in the format itself.
+fn concat(formatter: &mut Formatter<'_>, parts: &[Expr]) -> fmt::Result {
+    let mut format = String::new();
+    for part in parts {
+        match part {
+            Expr::Literal(Literal::Text(text)) => {
+                format.push_str(&text.replace('{', "{{").replace('}', "}}"));
+            }
+            _ => format.push_str("{}"),
+        }
+    }
+    write!(formatter, "format!({format:?}")?;
+    for part in parts.iter().filter(|part| !matches!(part, Expr::Literal(Literal::Text(_)))) {
+        write!(formatter, ", {part}")?;
+    }
+    formatter.write_str(")")
 }
 
 fn list(formatter: &mut Formatter<'_>, items: &[Expr]) -> fmt::Result {
@@ -146,7 +178,7 @@ impl Display for Rule {
                 formatter.write_str(")")
             }
             Self::Length { least, greatest } => match greatest {
-                Some(greatest) if greatest == least => write!(formatter, "length({least})"),
+                Some(greatest) if *least == 0 => write!(formatter, "length(..={greatest})"),
                 Some(greatest) => write!(formatter, "length({least}..={greatest})"),
                 None => write!(formatter, "length({least}..)"),
             },

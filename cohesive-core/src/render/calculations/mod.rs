@@ -1,5 +1,6 @@
 //! What the calculations of a transition may run into: found by walking its expressions once, with their types.
 
+use super::rejections::{changed, is_touched};
 use crate::model::{
     BinaryOperator, Entity, Expr, FoldOperator, Kind, Literal, Mutability, Pattern, Rule, Step, Transition,
     Type, UnaryOperator,
@@ -26,30 +27,7 @@ impl Calculations {
             walk.look(&guard.condition);
         }
         walk.steps(transition.steps);
-        for field in entity.structure.fields {
-            if let Mutability::Computed(expression) = &field.mutability {
-                walk.look(expression);
-            }
-            if let (Kind::Create, Some(default)) = (transition.kind, &field.default) {
-                walk.look(default);
-            }
-            for constraint in field.constraints {
-                match &constraint.rule {
-                    Rule::Range { least, greatest, .. } => {
-                        for bound in least.iter().chain(greatest) {
-                            walk.look(bound);
-                        }
-                    }
-                    Rule::Check(condition) => {
-                        walk.look(condition);
-                    }
-                    Rule::Length { .. } | Rule::Pattern(_) => {}
-                }
-            }
-        }
-        for invariant in entity.invariants {
-            walk.look(&invariant.condition);
-        }
+        walk.rules(&changed(entity, transition));
         walk.found
     }
 }
@@ -71,6 +49,39 @@ impl<'a> Walk<'a> {
         let fields = entity.structure.fields.iter().map(|field| field.ty);
         let has_money = fields.chain(transition.parameters.iter().map(|one| one.ty)).any(holds_money);
         Self { entity, transition, locals: Vec::new(), has_money, found: Calculations::default() }
+    }
+
+    /// Rules of the entity. What is not changed has been calculated before, and had a result.
+    fn rules(&mut self, changed: &[&str]) {
+        let creates = self.transition.kind == Kind::Create;
+        for field in self.entity.structure.fields {
+            if let Mutability::Computed(expression) = &field.mutability
+                && changed.contains(&field.name)
+            {
+                self.look(expression);
+            }
+            if let Some(default) = field.default.as_ref().filter(|_| creates) {
+                self.look(default);
+            }
+            for constraint in field.constraints.iter().filter(|one| is_touched(one, field.name, changed)) {
+                match &constraint.rule {
+                    Rule::Range { least, greatest, .. } => {
+                        for bound in least.iter().chain(greatest) {
+                            self.look(bound);
+                        }
+                    }
+                    Rule::Check(condition) => {
+                        self.look(condition);
+                    }
+                    Rule::Length { .. } | Rule::Pattern(_) => {}
+                }
+            }
+        }
+        for invariant in self.entity.invariants {
+            if creates || invariant.reads.iter().any(|name| changed.contains(name)) {
+                self.look(&invariant.condition);
+            }
+        }
     }
 
     fn steps(&mut self, steps: &[Step]) {

@@ -29,8 +29,8 @@ pub(super) fn apply(schema: &mut Json, ty: &Type, constraints: &[&Constraint]) {
     }
 }
 
-/// The constraints that bind a parameter: its own, and those of a field, because it becomes the value of a field whatever else happens. Those that
-/// look at other fields are left out: what they see depends on the state.
+/// The constraints that bind a parameter: its own, and those of a field whose value it becomes whatever else
+/// happens. Those that look at other fields are left out: what they see depends on the state.
 pub(super) fn of_parameter(
     entity: &Entity,
     transition: &Transition,
@@ -59,11 +59,18 @@ fn range(schema: &mut Json, ty: &Type, least: Option<&Expr>, greatest: Option<&E
         return;
     }
     if let Some(least) = least.and_then(number) {
-        schema["minimum"] = least.into();
+        tighten(schema, "minimum", least, i64::max);
     }
     if let Some(greatest) = greatest.and_then(number) {
-        schema["maximum"] = if inclusive { greatest.into() } else { greatest.saturating_sub(1).into() };
+        let greatest = if inclusive { greatest } else { greatest.saturating_sub(1) };
+        tighten(schema, "maximum", greatest, i64::min);
     }
+}
+
+/// Sets a bound, unless a narrower one is there already.
+fn tighten(schema: &mut Json, keyword: &str, bound: i64, narrower: fn(i64, i64) -> i64) {
+    let known = schema.get(keyword).and_then(Json::as_i64).unwrap_or(bound);
+    schema[keyword] = narrower(known, bound).into();
 }
 
 fn number(bound: &Expr) -> Option<i64> {
@@ -75,19 +82,19 @@ fn number(bound: &Expr) -> Option<i64> {
 
 fn length(schema: &mut Json, ty: &Type, least: u32, greatest: Option<u32>) {
     let (least_word, greatest_word, unit) = match ty {
-        Type::List(_) | Type::Set(_) => ("minItems", "maxItems", u64::from as fn(u32) -> u64),
-        Type::Bytes => ("minLength", "maxLength", encoded as fn(u32) -> u64),
-        _ => ("minLength", "maxLength", u64::from as fn(u32) -> u64),
+        Type::List(_) | Type::Set(_) => ("minItems", "maxItems", i64::from as fn(u32) -> i64),
+        Type::Bytes => ("minLength", "maxLength", encoded as fn(u32) -> i64),
+        _ => ("minLength", "maxLength", i64::from as fn(u32) -> i64),
     };
-    schema[least_word] = unit(least).into();
+    tighten(schema, least_word, unit(least), i64::max);
     if let Some(greatest) = greatest {
-        schema[greatest_word] = unit(greatest).into();
+        tighten(schema, greatest_word, unit(greatest), i64::min);
     }
 }
 
 /// How many characters so many bytes have in base 64.
-fn encoded(bytes: u32) -> u64 {
-    u64::from(bytes).div_ceil(3) * 4
+fn encoded(bytes: u32) -> i64 {
+    i64::from(bytes.div_ceil(3)) * 4
 }
 
 /// A further pattern beside that of the type. One that means something else to the readers of JSON Schema
@@ -103,8 +110,9 @@ fn pattern(schema: &mut Json, pattern: &str) {
     }
 }
 
-/// Whether a regular expression means the same in Rust and in ECMA-262: literals, escaped punctuation, classes,
-/// groups and repetitions do; flags, names, Unicode classes and operations on classes do not.
+/// Whether a regular expression means the same here (`regex-lite`) and in ECMA-262: literals, escaped punctuation,
+/// digits and words (of ASCII both), classes, groups and repetitions do; dots, spaces, flags, names and classes of
+/// classes do not.
 fn is_portable(pattern: &str) -> bool {
     let mut characters = pattern.chars().peekable();
     let mut within_class = false;
@@ -113,7 +121,7 @@ fn is_portable(pattern: &str) -> bool {
         match character {
             '\\' => match characters.next() {
                 Some(escaped) if escaped.is_ascii_punctuation() && !matches!(escaped, '<' | '>') => {}
-                Some('n' | 'r' | 't') => {}
+                Some('n' | 'r' | 't' | 'd' | 'D' | 'w' | 'W') => {}
                 _ => return false,
             },
             '[' if within_class => return false,
@@ -189,10 +197,10 @@ mod tests {
         );
         assert_eq!(applied(Type::Text, Rule::Pattern("(?i)abc")), json!({}));
         assert_eq!(applied(Type::Text, Rule::Check(Expr::Path("X"))), json!({}));
-        for portable in ["", "(?:a|b)+", "[-a]", "[^\\]]", "a{2,3}?", "[.]", "[&-]"] {
+        for portable in ["", "(?:a|b)+", "[-a]", "[^\\]]", "a{2,3}?", "[.]", "[&-]", "\\d+\\w"] {
             assert!(is_portable(portable), "{portable}");
         }
-        for other in ["\\d", "\\pL", "(?P<x>a)", "[a&&b]", "[a--b]", "[[:alpha:]]", "a.b", "\\", "\\<"] {
+        for other in ["\\s", "\\pL", "(?P<x>a)", "[a&&b]", "[a--b]", "[[:alpha:]]", "a.b", "\\", "\\<"] {
             assert!(!is_portable(other), "{other}");
         }
     }

@@ -117,8 +117,8 @@ impl Definitions {
         let members: Vec<Property> = record.members.iter().map(Property::of).collect();
         let mut schema = described(self.object(&members), record.docs);
         schema["additionalProperties"] = false.into();
-        if let Some(id) = record.id {
-            schema["x-id"] = id.into();
+        if let Some(id) = record.members.iter().find(|member| Some(member.name) == record.id) {
+            schema["x-id"] = id.wire.into();
         }
         self.define(record.name, schema)
     }
