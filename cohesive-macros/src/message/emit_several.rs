@@ -41,6 +41,7 @@ pub(super) fn events(report: &mut Report, arguments: &TokenStream, item: &ItemEn
     quote! {
         #tokens
         #(#attributes)*
+        #[allow(clippy::enum_variant_names, reason = "each variant is named like an event, which has a name of its own")]
         #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
         #visibility enum #ident { #variants }
         #(#conversions)*
