@@ -206,6 +206,30 @@ pub const fn kept(kept: bool, constraint: &'static model::Constraint) -> Result<
 /// Compiles where `T` holds ids of the type `Id`.
 pub const fn refers<T: crate::value::constraint::RefersTo<Id>, Id>() {}
 
+/// A struct with these members, in `Debug` output.
+///
+/// # Errors
+/// When the formatter fails.
+pub fn debug_struct(
+    formatter: &mut fmt::Formatter<'_>,
+    name: &str,
+    members: &[(&str, &dyn fmt::Debug)],
+) -> fmt::Result {
+    let mut shown = formatter.debug_struct(name);
+    for (name, member) in members {
+        shown.field(name, member);
+    }
+    shown.finish()
+}
+
+/// A value with a name, in `Debug` output.
+///
+/// # Errors
+/// When the formatter fails.
+pub fn debug_tuple(formatter: &mut fmt::Formatter<'_>, name: &str, value: &dyn fmt::Debug) -> fmt::Result {
+    formatter.debug_tuple(name).field(value).finish()
+}
+
 /// A text that hides what it stands for, in `Debug` output.
 #[derive(Debug, Clone, Copy)]
 pub struct Personal;

@@ -15,16 +15,16 @@ pub(crate) fn debug<'a>(
     let members = members.map(|(member, personal)| {
         let name = name::of(member);
         if personal {
-            quote!(.field(#name, &::cohesive::__private::Personal))
+            quote!((#name, &::cohesive::__private::Personal))
         } else {
-            quote!(.field(#name, &self.#member))
+            quote!((#name, &self.#member))
         }
     });
     quote! {
         #[automatically_derived]
         impl ::core::fmt::Debug for #ident #generics {
             fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                formatter.debug_struct(#title) #(#members)* .finish()
+                ::cohesive::__private::debug_struct(formatter, #title, &[#(#members),*])
             }
         }
     }

@@ -109,7 +109,8 @@ pub(crate) fn docs(attributes: &[Attribute]) -> String {
                 _ => None,
             }
         });
-    let lines: Vec<String> = lines.map(|line| line.trim().to_owned()).collect();
+    let text: Vec<String> = lines.collect();
+    let lines: Vec<&str> = text.iter().flat_map(|lines| lines.split('\n')).map(str::trim).collect();
     lines.join("\n").trim().to_owned()
 }
 

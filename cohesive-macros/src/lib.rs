@@ -21,8 +21,10 @@ mod emit_cfg;
 mod emit_constants;
 mod emit_constraint;
 mod emit_debug;
+mod emit_quiet;
 mod emit_stub;
 mod entity;
+mod group;
 mod id;
 mod item;
 mod message;
@@ -38,44 +40,46 @@ mod transitions;
 
 use proc_macro::TokenStream;
 
+use group::opened;
+
 /// Declares the fields of an entity. See the manual of `cohesive`.
 #[proc_macro_attribute]
 pub fn entity(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    entity::expand(arguments.into(), item.into()).into()
+    entity::expand(opened(arguments.into()), opened(item.into())).into()
 }
 
 /// Declares what may happen to an entity. See the manual of `cohesive`.
 #[proc_macro_attribute]
 pub fn transitions(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    transitions::expand(arguments.into(), item.into()).into()
+    transitions::expand(opened(arguments.into()), opened(item.into())).into()
 }
 
 /// Declares an event. See the manual of `cohesive`.
 #[proc_macro_attribute]
 pub fn event(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    message::expand(message::Kind::Event, arguments.into(), item.into()).into()
+    message::expand(message::Kind::Event, opened(arguments.into()), opened(item.into())).into()
 }
 
 /// Declares an effect request. See the manual of `cohesive`.
 #[proc_macro_attribute]
 pub fn effect(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    message::expand(message::Kind::Effect, arguments.into(), item.into()).into()
+    message::expand(message::Kind::Effect, opened(arguments.into()), opened(item.into())).into()
 }
 
 /// Declares the states of a lifecycle. See the manual of `cohesive`.
 #[proc_macro_derive(Lifecycle, attributes(initial, terminal, wire))]
 pub fn lifecycle(item: TokenStream) -> TokenStream {
-    choice::expand(choice::Kind::Lifecycle, item.into()).into()
+    choice::expand(choice::Kind::Lifecycle, opened(item.into())).into()
 }
 
 /// Declares an identifier type. See the manual of `cohesive`.
 #[proc_macro_derive(Id)]
 pub fn id(item: TokenStream) -> TokenStream {
-    id::expand(item.into()).into()
+    id::expand(opened(item.into())).into()
 }
 
 /// Declares a value type: a record or a list of names. See the manual of `cohesive`.
 #[proc_macro_derive(Value, attributes(wire, initial, terminal, id, field))]
 pub fn value(item: TokenStream) -> TokenStream {
-    record::expand(item.into()).into()
+    record::expand(opened(item.into())).into()
 }

@@ -129,7 +129,7 @@ async fn the_same_external_id_with_other_content_is_another_fact_and_refused() {
     let node = bank(Arc::new(MemoryStore::new())).await;
     let _ = node.update(&account(), deposit("p-1", 7), Request::default()).await.unwrap();
     let other = node.update(&account(), deposit("p-1", 8), Request::default()).await.unwrap();
-    assert_eq!(other, Outcome::KeyReused);
+    assert_eq!(other, Outcome::FactReused);
     assert!(
         node.update(&account(), deposit("p-2", 8), Request::default()).await.unwrap().committed().is_some()
     );

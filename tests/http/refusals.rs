@@ -66,6 +66,42 @@ fn a_stale_view_is_a_conflict_and_names_both_versions() {
     assert_eq!(strict.status, 200, "{:?}", strict.json());
 }
 
+// A22
+#[test]
+fn a_fact_is_recorded_once_and_another_one_under_its_id_is_refused() {
+    let server = Server::start();
+    let mut client = server.client();
+    client.post("/specimens/collect", &specimen("S-1", 1));
+    let fact = json!({ "count_id": "c-1", "large": 7, "counted_at": null });
+    let first = client.post("/specimens/S-1/record_count", &fact);
+    assert_eq!(first.status, 200);
+    let again = client.post("/specimens/S-1/record_count", &fact);
+    assert_eq!((again.status, &again.body), (200, &first.body));
+    let other = json!({ "count_id": "c-1", "large": 8, "counted_at": null });
+    assert_eq!(client.post("/specimens/S-1/record_count", &other).refusal(), coded(422, "fact_reused"));
+    let new = json!({ "count_id": "c-2", "large": 8, "counted_at": null });
+    let stated = client.post_with("/specimens/S-1/record_count", &[("If-Match", "\"0\"")], &new);
+    assert_eq!(stated.refusal(), coded(400, "version_not_accepted"));
+}
+
+// A34
+#[test]
+fn a_stale_input_is_kept_for_somebody_to_look_at() {
+    let server = Server::start();
+    let mut client = server.client();
+    client.post("/specimens/collect", &specimen("S-1", 1));
+    client.post("/specimens/S-1/count", &json!({}));
+    let worth = json!({ "exact": "3" });
+    let unstated = client.post("/specimens/S-1/appraise", &worth);
+    assert_eq!(unstated.refusal(), coded(428, "version_required"));
+    let stale = client.post_with("/specimens/S-1/appraise", &[("If-Match", "\"0\"")], &worth);
+    assert_eq!(stale.refusal(), coded(409, "parked_for_review"));
+    assert_eq!((&stale.json()["expected"], &stale.json()["actual"]), (&json!(0), &json!(1)));
+    assert_eq!(client.get("/specimens/S-1").json()["state"]["exact"], "12.50");
+    let fresh = client.post_with("/specimens/S-1/appraise", &[("If-Match", "\"1\"")], &worth);
+    assert_eq!(fresh.status, 200);
+}
+
 // H13
 #[test]
 fn bodies_that_are_not_the_input_are_told_apart() {

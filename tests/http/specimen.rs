@@ -139,6 +139,18 @@ impl Specimen {
         self.large = self.large + 1;
     }
 
+    /// Somebody has counted it elsewhere.
+    #[fact(external_id = count_id, occurred_at = counted_at)]
+    pub fn record_count(&mut self, count_id: String, large: i64, counted_at: Option<Timestamp>) {
+        self.large = large;
+    }
+
+    /// Sets what it is worth, or has somebody look at it.
+    #[transition(conflict = manual)]
+    pub fn appraise(&mut self, exact: Decimal) {
+        self.exact = exact;
+    }
+
     /// Throws it away.
     #[transition(Fresh | Used => Gone, conflict = strict)]
     pub fn discard(&mut self) {}

@@ -1,13 +1,19 @@
 //! Nothing of the standard library has its name here, and every name that generated code might use means something
 //! else.
 
-#![allow(dead_code, unused_macros, reason = "hostile names are there to be in the way")]
+#![allow(
+    dead_code,
+    unused_macros,
+    clippy::upper_case_acronyms,
+    reason = "hostile names are there to be in the way"
+)]
 
 mod core {}
 mod std {}
 mod alloc {}
 mod serde {}
 mod cohesive {}
+mod __private {}
 struct Option;
 struct Result;
 struct Some;
@@ -23,23 +29,67 @@ struct Flaw;
 struct Context;
 struct Draft;
 struct Stop;
-trait Clone {}
+struct Effects;
+struct Refusal;
+struct Names;
+struct READS;
+struct WRITES;
 trait Copy {}
 trait Debug {}
 trait Default {}
-trait PartialEq {}
-trait Eq {}
 trait Ord {}
-trait From {}
-trait Into {}
 trait Iterator {}
 trait Send {}
 trait Sync {}
 trait FnMut {}
+trait Structure {}
+trait Entity {}
+trait Input {}
+trait Update {}
 macro_rules! hostile {
     ($($name:ident)*) => { $(macro_rules! $name { () => {}; })* };
 }
-hostile! { matches panic assert line file format vec stringify unreachable compile_error write }
+hostile! { matches panic assert line file format vec stringify unreachable compile_error write concat }
+
+/// Everything has these methods, and none of them does what generated code wants.
+macro_rules! everything_has {
+    ($($name:ident: $($method:ident)*,)*) => {
+        $(
+            #[allow(clippy::all, clippy::pedantic, clippy::nursery, reason = "the names are what is tried")]
+            trait $name {
+                $(fn $method(&self) {})*
+            }
+            impl<T: ?::core::marker::Sized> $name for T {}
+        )*
+    };
+}
+
+/// The same, for values, which come before all methods that borrow.
+macro_rules! every_value_has {
+    ($name:ident: $($method:ident)*) => {
+        #[allow(clippy::all, clippy::pedantic, clippy::nursery, reason = "the names are what is tried")]
+        trait $name: ::core::marker::Sized {
+            $(fn $method(self) {})*
+        }
+        impl<T> $name for T {}
+    };
+}
+
+everything_has! {
+    Clone: clone clone_from to_owned to_string,
+    PartialEq: eq ne partial_cmp cmp hash,
+    Eq: fmt finish field write_str debug_struct debug_tuple,
+    From: from from_str parse new default,
+    Into: into as_ref as_mut borrow as_str as_payload,
+    Encode: encode decode check serialize deserialize position wire read write datum from_datum,
+    Kernel: run name class model structure id view observe overlay narrow trim whole merge fill seal complete,
+    Options: is_some is_none map map_err or or_else ok_or unwrap_or get_or_insert_with take iter any push record,
+}
+
+every_value_has! {
+    Values: clone into from encode decode check name view id observe overlay run map map_err or or_else eq cmp fmt
+        write_str as_payload serialize deserialize position wire
+}
 
 /// The id of a parcel.
 #[derive(::cohesive::Id)]

@@ -16,11 +16,16 @@
 )]
 #![allow(unreachable_pub, reason = "the modules stand for files of a library")]
 
+pub mod attributes;
 mod derives_below;
+mod docs;
+mod from_macros;
 #[no_implicit_prelude]
 pub mod hostile;
 mod many_ways;
+mod raw_names;
 pub mod same_names;
+mod taken_names;
 mod visibilities;
 
 use cohesive::kernel::Entity as _;

@@ -229,7 +229,7 @@ fn summary(transition: &Transition) -> String {
 fn prose(entity: &Entity, transition: &Transition, refusals: &[PossibleRejection]) -> String {
     let mut parts = vec![transition.docs.trim().to_owned()];
     if let Some(edge) = transition.edge {
-        let from = states(entity, edge.from);
+        let from = if edge.from.is_empty() { "any state".to_owned() } else { states(entity, edge.from) };
         parts.push(match edge.to {
             Target::Same => format!("Possible in {from}, and stays there."),
             Target::State(state) => format!("Moves from {from} to {}.", states(entity, &[state])),
@@ -238,6 +238,13 @@ fn prose(entity: &Entity, transition: &Transition, refusals: &[PossibleRejection
                 format!("Moves from {from} to {}{stay}.", states(entity, to))
             }
         });
+    }
+    if let Some(fact) = transition.fact {
+        parts.push(format!(
+            "A fact: it is not refused on business grounds, and recorded once for each `{}`. A repeat gets the first \
+             answer, however late it comes.",
+            fact.external_id
+        ));
     }
     parts.push(match transition.conflict {
         Conflict::Default => String::new(),

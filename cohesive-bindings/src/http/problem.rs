@@ -50,6 +50,9 @@ pub(super) const GENERAL: &[General] = &[
         "A creation needs an id that no entity has. Nothing was written."),
     general("not_unique", 409, "A value has to be unique",
         "Another entity has the same value in a unique field. Nothing was written."),
+    general("parked_for_review", 409, "The input is kept for review",
+        "The version in `If-Match` is not the latest. Nothing was decided, and the input is kept for somebody to look at. \
+         Do not send it again."),
     general("idempotency_key_in_flight", 409, "The request is being worked on",
         "A request with the same `Idempotency-Key` has not been answered yet. Repeat it shortly."),
     general("version_conflict", 412, "The entity has changed",
@@ -66,6 +69,8 @@ pub(super) const GENERAL: &[General] = &[
         "The value of a filter is not of its field's type. Nothing was read."),
     general("invalid_input", 422, "The input is not usable",
         "A value cannot be stored, or a required one is missing. Nothing was written."),
+    general("fact_reused", 422, "The external id belongs to another fact",
+        "A fact with the same external id and other content was recorded before. Nothing was written."),
     general("idempotency_key_reused", 422, "The key belongs to another request",
         "The same `Idempotency-Key` was used for a request with another meaning. Nothing was written."),
     general("version_required", 428, "A version has to be stated",

@@ -59,12 +59,16 @@ impl Codes {
                 codes.0.extend(["malformed_path", "not_found", "unusable_id", "stored_state_invalid"]);
                 codes.0.push(match transition.conflict {
                     Conflict::AtHead => "version_not_accepted",
+                    Conflict::Manual => "parked_for_review",
                     _ => "version_conflict",
                 });
                 if transition.conflict.needs_version() {
                     codes.0.push("version_required");
                 }
             }
+        }
+        if transition.fact.is_some() {
+            codes.0.push("fact_reused");
         }
         if entity.structure.fields.iter().any(|field| field.unique) {
             codes.0.push("not_unique");

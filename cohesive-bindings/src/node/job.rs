@@ -317,11 +317,14 @@ impl<I: Input, M: Mode<I>> Job for TypedJob<I, M> {
     }
 
     fn replay(&mut self, receipt: Receipt) {
-        let same = self
-            .tickets
-            .iter()
-            .any(|ticket| ticket.key.scope == receipt.scope && ticket.fingerprint == receipt.fingerprint);
-        let outcome = if same { Outcome::Replayed(Reply::from(receipt)) } else { Outcome::KeyReused };
+        let ticket = self.tickets.iter().find(|ticket| ticket.key.scope == receipt.scope);
+        let outcome = match ticket {
+            Some(ticket) if ticket.fingerprint == receipt.fingerprint => {
+                Outcome::Replayed(Reply::from(receipt))
+            }
+            Some(ticket) if ticket.is_fact() => Outcome::FactReused,
+            _ => Outcome::KeyReused,
+        };
         self.decided = Some(Ok(outcome));
     }
 

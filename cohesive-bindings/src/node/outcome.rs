@@ -51,6 +51,8 @@ pub enum Outcome<I: Input> {
     Replayed(Reply),
     /// The key was used before for another request.
     KeyReused,
+    /// The source of the fact gave the same external id to another fact about this entity.
+    FactReused,
     /// A request with the same key is being worked on.
     KeyInFlight,
 }
@@ -120,6 +122,7 @@ impl<I: Input> Outcome<I> {
             Self::Invalid(_) => "invalid",
             Self::Replayed(_) => "replayed",
             Self::KeyReused => "key-reused",
+            Self::FactReused => "fact-reused",
             Self::KeyInFlight => "key-in-flight",
         }
     }
@@ -145,6 +148,7 @@ impl<I: Input> Outcome<I> {
             Self::Invalid(Invalid::State(_) | Invalid::Unobserved(_)) => "stored_state_invalid",
             Self::Invalid(_) => "invalid_input",
             Self::KeyReused => "idempotency_key_reused",
+            Self::FactReused => "fact_reused",
             Self::KeyInFlight => "idempotency_key_in_flight",
         };
         Some(code.to_owned())
@@ -166,6 +170,7 @@ impl<I: Input> Outcome<I> {
             | Self::NotUnique { .. }
             | Self::Replayed(_)
             | Self::KeyReused
+            | Self::FactReused
             | Self::KeyInFlight => false,
         }
     }

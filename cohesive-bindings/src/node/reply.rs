@@ -133,6 +133,10 @@ impl<I: Input> Outcome<I> {
                 (500, "The stored state is not usable", invalid.to_string())
             }
             Self::Invalid(invalid) => (422, "The input is not usable", invalid.to_string()),
+            Self::FactReused => {
+                let detail = "the external id was used before for another fact about this entity".to_owned();
+                (422, "The external id belongs to another fact", detail)
+            }
             Self::KeyReused => {
                 let detail = "the same `Idempotency-Key` was used before for another request".to_owned();
                 (422, "The key belongs to another request", detail)

@@ -57,7 +57,7 @@ impl Scope<'_> {
             return self.refuse(&Expr::Call(call.clone()));
         };
         let name = path_text(&path.path);
-        let last = path.path.segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default();
+        let last = path.path.segments.last().map(|segment| of(&segment.ident)).unwrap_or_default();
         if !last.starts_with(char::is_uppercase) && !PURE.contains(&name.as_str()) {
             self.report.error_with_help(
                 "COH0601",

@@ -230,7 +230,7 @@ impl Scope<'_> {
         steps.push(step);
         outline.messages.push((path, request));
         let (draft, code) = (local("draft"), lowered.tokens);
-        tokens.extend(quote!(#draft.effects.record(#code);));
+        tokens.extend(quote!(::cohesive::__private::Effects::record(&mut #draft.effects, #code);));
     }
 
     /// The arguments of a statement macro.

@@ -8,7 +8,7 @@ use super::parse::{Choice, Variant};
 
 pub(crate) fn choice(choice: &Choice) -> TokenStream {
     let Choice { ident, docs, variants, .. } = choice;
-    let name = ident.to_string();
+    let name = crate::name::of(ident);
     let lifecycle = choice.kind == Kind::Lifecycle;
     let idents: Vec<_> = variants.iter().map(|variant| &variant.ident).collect();
     let positions: Vec<Literal> = (0..variants.len()).map(Literal::usize_unsuffixed).collect();

@@ -8,8 +8,8 @@ use syn::spanned::Spanned as _;
 use super::parse::{Entity, Field, Rule};
 use super::{emit_model, emit_rules};
 use crate::body::local;
-use crate::emit_debug;
 use crate::report::Report;
+use crate::{emit_debug, emit_quiet};
 
 pub(crate) fn entity(report: &Report, entity: &Entity) -> TokenStream {
     let sound = report.is_clean();
@@ -19,11 +19,13 @@ pub(crate) fn entity(report: &Report, entity: &Entity) -> TokenStream {
     }
     let (patch, view) = companions(entity);
     let name = &entity.item.ident;
+    let quiet = emit_quiet::quiet(&entity.item);
     let implementation = implementation(report, entity, sound);
     let references = if sound { emit_rules::references(entity) } else { TokenStream::new() };
     let stub = if entity.has_id() { TokenStream::new() } else { missing_id(entity) };
     // The implementation comes first, so that of many complaints about one type the first is about values.
     quote! {
+        #quiet
         #[automatically_derived]
         impl ::cohesive::__private::Structure for #name #implementation
         #item
@@ -62,7 +64,9 @@ fn annotated(entity: &Entity, sound: bool) -> TokenStream {
     let mut derived = entity.derived.clone();
     let debug = if entity.is_personal() && sound {
         derived.push("Debug".to_owned());
-        debug(entity, &entity.item.ident, &TokenStream::new())
+        let quiet = emit_quiet::quiet(&entity.item);
+        let debug = debug(entity, &entity.item.ident, &TokenStream::new());
+        quote!(#quiet #debug)
     } else {
         TokenStream::new()
     };
@@ -87,6 +91,7 @@ fn companions(entity: &Entity) -> (TokenStream, TokenStream) {
         let docs = format!("`{name}`, if it was observed.");
         quote!(#[doc = #docs] #visibility #ident: ::core::option::Option<&'a #ty>)
     });
+    let name = crate::name::of(name);
     let patch_docs = format!("Some fields of a [`{name}`]: what a transition changed, or what was loaded.");
     let view_docs = format!("References to some or all fields of a [`{name}`].");
     let (derived, patch_debug, view_debug) = if entity.is_personal() {

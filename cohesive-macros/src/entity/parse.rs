@@ -99,7 +99,7 @@ pub(crate) fn entity(report: &mut Report, arguments: TokenStream, item: TokenStr
         );
         return None;
     };
-    let own = item.ident.to_string();
+    let own = name::of(&item.ident).to_owned();
     let name = arguments.text(report, "name").map_or_else(|| own.clone(), |(name, _)| name);
     let table = identifier(report, &arguments, "table", name::snake(&name));
     let plural = identifier(report, &arguments, "plural", name::plural(&table.replace('_', "-")));

@@ -7,7 +7,7 @@ use syn::{Generics, ItemStruct, Type};
 
 pub(crate) fn id(item: &ItemStruct, inner: &Type) -> TokenStream {
     let ident = &item.ident;
-    let name = ident.to_string();
+    let name = crate::name::of(ident);
     let mut generics = item.generics.clone();
     for parameter in generics.type_params_mut() {
         parameter.bounds.push(syn::parse_quote!(::core::marker::Send));
@@ -109,12 +109,12 @@ fn text(item: &ItemStruct, inner: &Type, generics: &Generics, marker: Option<&To
     let mut with_lifetime = generics.clone();
     with_lifetime.params.insert(0, syn::parse_quote!('de));
     let (de_generics, _, _) = with_lifetime.split_for_impl();
-    let name = ident.to_string();
+    let name = crate::name::of(ident);
     quote! {
         #[automatically_derived]
         impl #impl_generics ::core::fmt::Debug for #ident #ty_generics {
             fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                formatter.debug_tuple(#name).field(&self.0).finish()
+                ::cohesive::__private::debug_tuple(formatter, #name, &self.0)
             }
         }
         #[automatically_derived]

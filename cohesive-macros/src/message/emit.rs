@@ -8,14 +8,15 @@ use super::Kind;
 use super::parse::{Member, Message};
 use crate::entity::{of_value, value_type};
 use crate::report::Report;
-use crate::{emit_constraint, emit_debug};
+use crate::{emit_constraint, emit_debug, emit_quiet};
 
 pub(crate) fn message(report: &Report, message: &Message) -> TokenStream {
     let (derived, debug) = shown(report, message);
     let item = annotated(&message.item, &message.members, &derived, report.is_clean());
     let Message { docs, members, .. } = message;
+    let quiet = emit_quiet::quiet(&message.item);
     let ident = &message.item.ident;
-    let name = ident.to_string();
+    let name = crate::name::of(ident);
     let line = quote_spanned!(ident.span()=> ::core::line!());
     let model_members = members.iter().map(|member| model_member(report, member));
     let checks = members.iter().map(|Member { ident, name, ty, .. }| {
@@ -45,6 +46,7 @@ pub(crate) fn message(report: &Report, message: &Message) -> TokenStream {
     };
     // The implementation comes first, so that of many complaints about one type the first is about values.
     quote! {
+        #quiet
         #[automatically_derived]
         impl ::cohesive::__private::#door for #ident {
             const MESSAGE: &'static ::cohesive::__private::model::Message = &::cohesive::__private::model::Message {
@@ -58,6 +60,7 @@ pub(crate) fn message(report: &Report, message: &Message) -> TokenStream {
             };
             #reply
         }
+        #quiet
         #[automatically_derived]
         impl ::cohesive::__private::Payload for #ident {
             fn message(&self) -> &'static ::cohesive::__private::model::Message {
@@ -86,7 +89,9 @@ fn shown(report: &Report, message: &Message) -> (Vec<String>, TokenStream) {
     }
     derived.push("Debug".to_owned());
     let members = message.members.iter().map(|member| (&member.ident, member.personal));
-    (derived, emit_debug::debug(&message.item.ident, &TokenStream::new(), members))
+    let quiet = emit_quiet::quiet(&message.item);
+    let debug = emit_debug::debug(&message.item.ident, &TokenStream::new(), members);
+    (derived, quote!(#quiet #debug))
 }
 
 /// The user's struct with the derives that a message needs, and names on the wire unless those have mistakes.

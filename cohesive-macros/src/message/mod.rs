@@ -1,6 +1,7 @@
 //! `#[event]` and `#[effect]`: parse, check, emit.
 
 mod emit;
+mod emit_several;
 mod parse;
 
 pub(crate) use emit::{derived, derives, model_member};
@@ -22,6 +23,11 @@ pub(crate) fn expand(kind: Kind, arguments: TokenStream, item: TokenStream) -> T
     let name = if kind == Kind::Event { "event" } else { "effect" };
     if let Some(both) = emit_cfg::structure(&mut report, name, &arguments, &item) {
         return both;
+    }
+    if let (Kind::Event, Ok(several)) = (kind, syn::parse2::<syn::ItemEnum>(item.clone())) {
+        let mut tokens = emit_several::events(&mut report, &arguments, &several);
+        tokens.extend(emit_stub::errors(report));
+        return tokens;
     }
     let mut tokens = match parse::message(&mut report, kind, arguments, item.clone()) {
         Some(message) => emit::message(&report, &message),

@@ -11,7 +11,7 @@ use crate::{emit_constraint, emit_debug, model};
 
 pub(crate) fn record(report: &Report, item: &ItemStruct, members: &[Member]) -> TokenStream {
     let ident = &item.ident;
-    let name = ident.to_string();
+    let name = crate::name::of(ident);
     let docs = crate::attr::docs(&item.attrs);
     let model = members.iter().map(|member| model_member(report, member));
     let idents: Vec<_> = members.iter().map(|member| &member.ident).collect();

@@ -118,9 +118,9 @@ fn model_invariant(report: &Report, invariant: &Invariant) -> TokenStream {
 
 /// The messages that the block may produce, sorted by name, each once.
 fn messages(block: &Block) -> Vec<TokenStream> {
-    let mut all: Vec<((String, bool), TokenStream)> = Vec::new();
+    let mut all: Vec<((&str, bool), TokenStream)> = Vec::new();
     for (path, request) in block.transitions.iter().flat_map(|declared| &declared.outline.messages) {
-        let name = path.segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default();
+        let name = path.segments.last().map(|segment| crate::name::of(&segment.ident)).unwrap_or_default();
         let tokens = emit_input::of_message(path, *request, "MESSAGE");
         all.push(((name, *request), tokens));
     }

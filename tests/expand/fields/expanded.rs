@@ -81,7 +81,7 @@ impl ::core::hash::Hash for OrderId {
 #[automatically_derived]
 impl ::core::fmt::Debug for OrderId {
     fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        formatter.debug_tuple("OrderId").field(&self.0).finish()
+        ::cohesive::__private::debug_tuple(formatter, "OrderId", &self.0)
     }
 }
 #[automatically_derived]
@@ -302,11 +302,11 @@ impl ::core::cmp::PartialEq for Line {
 #[automatically_derived]
 impl ::core::fmt::Debug for Line {
     fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        formatter
-            .debug_struct("Line")
-            .field("article", &self.article)
-            .field("quantity", &self.quantity)
-            .finish()
+        ::cohesive::__private::debug_struct(
+            formatter,
+            "Line",
+            &[("article", &self.article), ("quantity", &self.quantity)],
+        )
     }
 }
 const _: () = {

@@ -80,7 +80,7 @@ impl ::core::hash::Hash for GuestId {
 #[automatically_derived]
 impl ::core::fmt::Debug for GuestId {
     fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        formatter.debug_tuple("GuestId").field(&self.0).finish()
+        ::cohesive::__private::debug_tuple(formatter, "GuestId", &self.0)
     }
 }
 #[automatically_derived]
@@ -537,7 +537,7 @@ for StayId<T> {
 impl<T: ::core::marker::Send + ::core::marker::Sync + 'static> ::core::fmt::Debug
 for StayId<T> {
     fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        formatter.debug_tuple("StayId").field(&self.0).finish()
+        ::cohesive::__private::debug_tuple(formatter, "StayId", &self.0)
     }
 }
 #[automatically_derived]
@@ -831,12 +831,15 @@ impl ::core::cmp::PartialEq for Item {
 #[automatically_derived]
 impl ::core::fmt::Debug for Item {
     fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        formatter
-            .debug_struct("Item")
-            .field("number", &self.number)
-            .field("pieces", &self.pieces)
-            .field("note", &::cohesive::__private::Personal)
-            .finish()
+        ::cohesive::__private::debug_struct(
+            formatter,
+            "Item",
+            &[
+                ("number", &self.number),
+                ("pieces", &self.pieces),
+                ("note", &::cohesive::__private::Personal),
+            ],
+        )
     }
 }
 const _: () = {
@@ -942,11 +945,11 @@ pub struct StayPaid {
 #[automatically_derived]
 impl ::core::fmt::Debug for StayPaid {
     fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        formatter
-            .debug_struct("StayPaid")
-            .field("bill", &self.bill)
-            .field("name", &::cohesive::__private::Personal)
-            .finish()
+        ::cohesive::__private::debug_struct(
+            formatter,
+            "StayPaid",
+            &[("bill", &self.bill), ("name", &::cohesive::__private::Personal)],
+        )
     }
 }
 #[automatically_derived]
@@ -1585,21 +1588,24 @@ impl ::cohesive::__private::Structure for Stay {
 #[automatically_derived]
 impl ::core::fmt::Debug for Stay {
     fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        formatter
-            .debug_struct("Stay")
-            .field("id", &self.id)
-            .field("status", &self.status)
-            .field("guest_id", &self.guest_id)
-            .field("name", &::cohesive::__private::Personal)
-            .field("room", &self.room)
-            .field("items", &self.items)
-            .field("bill", &self.bill)
-            .field("arrival", &self.arrival)
-            .field("departure", &self.departure)
-            .field("seen", &self.seen)
-            .field("tags", &self.tags)
-            .field("touched", &self.touched)
-            .finish()
+        ::cohesive::__private::debug_struct(
+            formatter,
+            "Stay",
+            &[
+                ("id", &self.id),
+                ("status", &self.status),
+                ("guest_id", &self.guest_id),
+                ("name", &::cohesive::__private::Personal),
+                ("room", &self.room),
+                ("items", &self.items),
+                ("bill", &self.bill),
+                ("arrival", &self.arrival),
+                ("departure", &self.departure),
+                ("seen", &self.seen),
+                ("tags", &self.tags),
+                ("touched", &self.touched),
+            ],
+        )
     }
 }
 #[derive(
@@ -1627,21 +1633,24 @@ pub struct Stay {
 #[automatically_derived]
 impl ::core::fmt::Debug for StayPatch {
     fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        formatter
-            .debug_struct("StayPatch")
-            .field("id", &self.id)
-            .field("status", &self.status)
-            .field("guest_id", &self.guest_id)
-            .field("name", &::cohesive::__private::Personal)
-            .field("room", &self.room)
-            .field("items", &self.items)
-            .field("bill", &self.bill)
-            .field("arrival", &self.arrival)
-            .field("departure", &self.departure)
-            .field("seen", &self.seen)
-            .field("tags", &self.tags)
-            .field("touched", &self.touched)
-            .finish()
+        ::cohesive::__private::debug_struct(
+            formatter,
+            "StayPatch",
+            &[
+                ("id", &self.id),
+                ("status", &self.status),
+                ("guest_id", &self.guest_id),
+                ("name", &::cohesive::__private::Personal),
+                ("room", &self.room),
+                ("items", &self.items),
+                ("bill", &self.bill),
+                ("arrival", &self.arrival),
+                ("departure", &self.departure),
+                ("seen", &self.seen),
+                ("tags", &self.tags),
+                ("touched", &self.touched),
+            ],
+        )
     }
 }
 ///Some fields of a [`Stay`]: what a transition changed, or what was loaded.
@@ -1675,21 +1684,24 @@ pub struct StayPatch {
 #[automatically_derived]
 impl ::core::fmt::Debug for StayView<'_> {
     fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        formatter
-            .debug_struct("StayView")
-            .field("id", &self.id)
-            .field("status", &self.status)
-            .field("guest_id", &self.guest_id)
-            .field("name", &::cohesive::__private::Personal)
-            .field("room", &self.room)
-            .field("items", &self.items)
-            .field("bill", &self.bill)
-            .field("arrival", &self.arrival)
-            .field("departure", &self.departure)
-            .field("seen", &self.seen)
-            .field("tags", &self.tags)
-            .field("touched", &self.touched)
-            .finish()
+        ::cohesive::__private::debug_struct(
+            formatter,
+            "StayView",
+            &[
+                ("id", &self.id),
+                ("status", &self.status),
+                ("guest_id", &self.guest_id),
+                ("name", &::cohesive::__private::Personal),
+                ("room", &self.room),
+                ("items", &self.items),
+                ("bill", &self.bill),
+                ("arrival", &self.arrival),
+                ("departure", &self.departure),
+                ("seen", &self.seen),
+                ("tags", &self.tags),
+                ("touched", &self.touched),
+            ],
+        )
     }
 }
 ///References to some or all fields of a [`Stay`].
@@ -1996,14 +2008,17 @@ pub struct BookStay {
 #[automatically_derived]
 impl ::core::fmt::Debug for BookStay {
     fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        formatter
-            .debug_struct("BookStay")
-            .field("id", &self.id)
-            .field("guest_id", &self.guest_id)
-            .field("name", &::cohesive::__private::Personal)
-            .field("room", &self.room)
-            .field("arrival", &self.arrival)
-            .finish()
+        ::cohesive::__private::debug_struct(
+            formatter,
+            "BookStay",
+            &[
+                ("id", &self.id),
+                ("guest_id", &self.guest_id),
+                ("name", &::cohesive::__private::Personal),
+                ("room", &self.room),
+                ("arrival", &self.arrival),
+            ],
+        )
     }
 }
 ///Why [`BookStay`] may be refused.
@@ -2897,12 +2912,13 @@ impl ::cohesive::__private::Update for PayStay {
         );
         if bill.amount <= Decimal::ZERO {
             draft.patch.status = ::core::option::Option::Some(StayStatus::Paid);
-            draft
-                .effects
-                .record(StayPaid {
+            ::cohesive::__private::Effects::record(
+                &mut draft.effects,
+                StayPaid {
                     bill: ::core::clone::Clone::clone(&bill),
                     name: ::core::clone::Clone::clone(&(*state_name)),
-                });
+                },
+            );
         }
         ::core::result::Result::Ok(())
     }

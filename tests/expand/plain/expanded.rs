@@ -82,7 +82,7 @@ impl ::core::hash::Hash for NoteId {
 #[automatically_derived]
 impl ::core::fmt::Debug for NoteId {
     fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        formatter.debug_tuple("NoteId").field(&self.0).finish()
+        ::cohesive::__private::debug_tuple(formatter, "NoteId", &self.0)
     }
 }
 #[automatically_derived]

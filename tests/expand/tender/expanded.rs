@@ -82,7 +82,7 @@ impl ::core::hash::Hash for TenderId {
 #[automatically_derived]
 impl ::core::fmt::Debug for TenderId {
     fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        formatter.debug_tuple("TenderId").field(&self.0).finish()
+        ::cohesive::__private::debug_tuple(formatter, "TenderId", &self.0)
     }
 }
 #[automatically_derived]
@@ -201,7 +201,7 @@ impl ::core::hash::Hash for PartnerId {
 #[automatically_derived]
 impl ::core::fmt::Debug for PartnerId {
     fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        formatter.debug_tuple("PartnerId").field(&self.0).finish()
+        ::cohesive::__private::debug_tuple(formatter, "PartnerId", &self.0)
     }
 }
 #[automatically_derived]
@@ -1365,18 +1365,20 @@ impl ::cohesive::__private::Update for AcceptTender {
         draft.patch.accepted_at = ::core::option::Option::Some(
             Some(::core::clone::Clone::clone(&self.accepted_at)),
         );
-        draft
-            .effects
-            .record(TenderAccepted {
+        ::cohesive::__private::Effects::record(
+            &mut draft.effects,
+            TenderAccepted {
                 tender_id: ::core::clone::Clone::clone(&(*state_id)),
                 partner_id: ::core::clone::Clone::clone(&self.partner_id),
-            });
-        draft
-            .effects
-            .record(Emit990Accept {
+            },
+        );
+        ::cohesive::__private::Effects::record(
+            &mut draft.effects,
+            Emit990Accept {
                 tender_id: ::core::clone::Clone::clone(&(*state_id)),
                 partner_id: ::core::clone::Clone::clone(&self.partner_id),
-            });
+            },
+        );
         ::core::result::Result::Ok(())
     }
 }

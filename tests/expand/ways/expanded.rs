@@ -82,7 +82,7 @@ impl ::core::hash::Hash for ClaimId {
 #[automatically_derived]
 impl ::core::fmt::Debug for ClaimId {
     fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        formatter.debug_tuple("ClaimId").field(&self.0).finish()
+        ::cohesive::__private::debug_tuple(formatter, "ClaimId", &self.0)
     }
 }
 #[automatically_derived]
@@ -1592,12 +1592,13 @@ impl ::cohesive::__private::Update for DecideClaim {
                 draft.patch.paid = ::core::option::Option::Some(
                     Some(::core::clone::Clone::clone(&(*amount))),
                 );
-                draft
-                    .effects
-                    .record(ClaimSettled {
+                ::cohesive::__private::Effects::record(
+                    &mut draft.effects,
+                    ClaimSettled {
                         claim_id: ::core::clone::Clone::clone(&(*state_id)),
                         amount: ::core::clone::Clone::clone(&(*amount)),
-                    });
+                    },
+                );
             }
             None => {
                 if (*state_parts).is_empty() {
