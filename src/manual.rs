@@ -20,9 +20,10 @@
 //! | `emit!`, `request!` | [How does a transition tell others and ask for things?](emit) |
 //! | statements and values | [What may a body say?](body) |
 //!
-//! | what is read | page |
+//! | what is read or used | page |
 //! |---|---|
 //! | references, diagrams, schemas | [Which documents do I get?](documents) |
+//! | scenarios | [How do I test my domain?](testing) |
 //! | promises | [What does it guarantee, and what does it not?](guarantees) |
 //! | compile errors | [What does this code mean?](errors) |
 //! | before all this | [Is this for you, and when not?](fit) |
@@ -53,6 +54,8 @@ pub mod invariant {}
 pub mod native {}
 #[doc = include_str!("../docs/manual/requires.md")]
 pub mod requires {}
+#[doc = include_str!("../docs/manual/testing.md")]
+pub mod testing {}
 #[doc = include_str!("../docs/manual/transition.md")]
 pub mod transition {}
 #[doc = include_str!("../docs/manual/types.md")]

@@ -1,5 +1,7 @@
 //! What is drawn from the model: JSON and its schema, schemas of inputs and messages, diagrams, references.
 
+#[path = "../../examples/domains/bank_account.rs"]
+mod bank_account;
 #[path = "../expand/fields/input.rs"]
 mod expand_fields;
 #[path = "../expand/kinds/input.rs"]
@@ -13,10 +15,20 @@ mod expand_ways;
 mod fines;
 #[path = "../../examples/freight/domain.rs"]
 mod freight;
+#[path = "../../examples/domains/hotel_booking.rs"]
+mod hotel_booking;
+#[path = "../../examples/domains/insurance_claim.rs"]
+mod insurance_claim;
+#[path = "../../examples/domains/issue_tracker.rs"]
+mod issue_tracker;
+#[path = "../../examples/domains/order.rs"]
+mod order;
 #[path = "../support/published.rs"]
 mod published;
 #[path = "../http/specimen.rs"]
 mod specimen;
+#[path = "../../examples/domains/subscription.rs"]
+mod subscription;
 
 mod committed;
 mod diagrams;
@@ -37,6 +49,12 @@ fn entities() -> Vec<&'static data::Entity> {
         freight::Tender::MODEL,
         freight::Shipment::MODEL,
         fines::Fine::MODEL,
+        bank_account::Account::MODEL,
+        hotel_booking::Booking::MODEL,
+        insurance_claim::Claim::MODEL,
+        issue_tracker::Issue::MODEL,
+        order::Order::MODEL,
+        subscription::Subscription::MODEL,
         expand_fields::Order::MODEL,
         expand_plain::Note::MODEL,
         expand_kinds::Guest::MODEL,

@@ -4,20 +4,43 @@ use cohesive::model::{self, Constraint, Field, Transition};
 use cohesive::render::{canonical, fingerprint, model_json, pretty, system_json};
 use serde_json::Value as Json;
 
-use crate::published::published;
+use crate::published::{all_fit, published};
 use crate::{entities, everything};
 
 #[test]
 fn every_model_fits_the_published_schema() {
-    let schema = published();
-    for entity in entities() {
-        let document = model_json(entity);
-        if let Err(error) = schema.validate(&document) {
-            panic!("{}: {error} at {}", entity.name(), error.instance_path());
+    all_fit(&entities());
+    let system = system_json("all", "Everything.", &entities());
+    assert!(published().is_valid(&system));
+}
+
+/// The entities that the sources of the examples declare are all here.
+#[test]
+fn every_example_is_drawn() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+    let entities = entities();
+    let is_drawn = |name: &str, file: &std::path::Path| {
+        entities.iter().any(|entity| {
+            let declaring = std::path::Path::new(entity.structure.file);
+            entity.name() == name && declaring.file_name() == file.file_name()
+        })
+    };
+    let mut declared = 0;
+    for example in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+        for file in std::fs::read_dir(example).unwrap().map(|entry| entry.unwrap().path()) {
+            let Ok(source) = std::fs::read_to_string(&file) else { continue };
+            for part in source.split("\n#[entity]\n").skip(1) {
+                let name = part.split("struct ").nth(1).unwrap().split([' ', '{']).next().unwrap();
+                assert!(
+                    is_drawn(name, &file),
+                    "{name} of {} is missing in tests/documents/main.rs",
+                    file.display()
+                );
+                declared += 1;
+            }
         }
     }
-    let system = system_json("all", "Everything.", &entities());
-    assert!(schema.is_valid(&system));
+    assert!(declared >= 9, "{declared}");
 }
 
 /// Members that are left out where there is nothing to say.

@@ -3,6 +3,8 @@
 mod bodies;
 mod fields;
 mod kinds;
+#[path = "../support/published.rs"]
+mod published;
 mod values;
 
 use cohesive::kernel::Input;
@@ -218,4 +220,17 @@ impl Gauge {
         requires!(Divides: by != 0 && self.level / by >= 0, "the level cannot be divided by that");
         self.share = self.level / by;
     }
+}
+
+#[test]
+fn models_fit_the_published_schema() {
+    use cohesive::kernel::Entity as _;
+
+    published::all_fit(&[
+        Order::MODEL,
+        Gauge::MODEL,
+        kinds::Invoice::MODEL,
+        values::Guest::MODEL,
+        values::Stay::MODEL,
+    ]);
 }

@@ -229,7 +229,7 @@ fn summary(transition: &Transition) -> String {
 fn prose(entity: &Entity, transition: &Transition, refusals: &[PossibleRejection]) -> String {
     let mut parts = vec![transition.docs.trim().to_owned()];
     if let Some(edge) = transition.edge {
-        let from = if edge.from.is_empty() { "any state".to_owned() } else { states(entity, edge.from) };
+        let from = states(entity, edge.from);
         parts.push(match edge.to {
             Target::Same => format!("Possible in {from}, and stays there."),
             Target::State(state) => format!("Moves from {from} to {}.", states(entity, &[state])),
