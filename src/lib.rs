@@ -69,12 +69,13 @@
 //! | [`#[effect]`](macro@effect) | a struct | something to be done outside, asked of others |
 //! | [`#[transitions]`](macro@transitions) | an impl block | what may happen, and what always holds |
 //!
+//! [The manual](manual) has a page for each of these, and for everything that stands within them.
+//!
 //! # What do I get?
 //!
 //! For a method `accept` of an entity `Tender`: the input `AcceptTender`, the refusals `AcceptTenderRejection`, the
 //! effects `AcceptTenderEffect`; for the entity, `TenderPatch` (some of its fields) and `TenderView` (references to
-//! some of its fields). [`decide()`] and [`create()`] decide; [`render::model_json`] has
-//! the model as data.
+//! some of its fields). [`decide()`] and [`create()`] decide; [`render`] draws [the documents](manual::documents).
 //!
 //! # How do I make it durable?
 //!
@@ -106,21 +107,16 @@
 //!
 //! # What is guaranteed, and what is not?
 //!
-//! - State, outbox messages and receipts of one input are durable together or not at all.
-//! - A commit that was answered is durable: `synchronous=FULL` on SQLite.
-//! - A repeated request with the same `Idempotency-Key` gets the first answer, byte for byte, for 24 hours, where that
-//!   answer was final: a commit, a refusal by the domain, an unusable input. A missing entity, a value that was not
-//!   unique or a failure is tried again.
-//! - Every answer states the boundary that was reached ([`Boundary`]), and never a higher one.
-//!
-//! Nothing publishes the outbox yet: the duty to publish is recorded, and that is all a committed answer proves.
-//! There is no global order across entities, and no freshness of read models beyond one entity.
+//! State, outbox messages and receipts of one input are durable together or not at all, and every answer states the
+//! boundary that was reached ([`Boundary`]), never a higher one. Nothing publishes the outbox yet: the duty to publish
+//! is recorded, and that is all a committed answer proves. [Every promise, and what is none](manual::guarantees).
 //!
 //! # Is this for you?
 //!
 //! It is, where an input changes one thing with rules, others have to learn of it, and losing or doubling either
 //! costs money. It is not, where you move bulk data, need several entities in one transaction, or want to write
-//! arbitrary code in a transition: bodies are a pure subset of Rust on purpose.
+//! arbitrary code in a transition: bodies are a pure subset of Rust on purpose. [When something else is
+//! better](manual::fit).
 //!
 //! # Features
 //!
@@ -159,6 +155,8 @@ pub use cohesive_macros::entity;
 pub use cohesive_macros::event;
 #[doc = include_str!("../docs/manual/transitions.md")]
 pub use cohesive_macros::transitions;
+
+pub mod manual;
 
 /// Everything that a domain file needs: `use cohesive::prelude::*;`.
 pub mod prelude {

@@ -21,6 +21,7 @@ mod specimen;
 mod committed;
 mod diagrams;
 mod everything;
+mod manual;
 mod model;
 mod reference;
 mod schemas;

@@ -160,9 +160,21 @@ impl<'a> Walk<'a> {
             Expr::Call { receiver, method, arguments } => {
                 let receiver = self.look(receiver);
                 self.all(arguments);
-                matches!(*method, "unwrap_or" | "unwrap_or_default" | "or" | "min" | "max")
-                    .then_some(receiver)
-                    .unwrap_or_else(|| of_method(method))
+                // Beyond the years that a day can have.
+                self.found.overflow |= *method == "plus_days";
+                matches!(
+                    *method,
+                    "unwrap_or"
+                        | "unwrap_or_default"
+                        | "or"
+                        | "min"
+                        | "max"
+                        | "abs"
+                        | "round_dp"
+                        | "plus_days"
+                )
+                .then_some(receiver)
+                .unwrap_or_else(|| of_method(method))
             }
             Expr::Member(record, name) => match self.look(record)? {
                 Type::Record(record) => {

@@ -77,6 +77,13 @@ fn a_decimal_with_places_that_are_not_known_may_not_fit() {
 }
 
 #[test]
+fn a_day_beyond_the_calendar_has_no_result() {
+    let call = |method| Expr::Call { receiver: &Expr::Input("by"), method, arguments: &[ONE] };
+    assert!(value(call("plus_days")).overflow);
+    assert_eq!(value(call("days_since")), NOTHING);
+}
+
+#[test]
 fn only_sums_of_money_mix_currencies() {
     const PRICE: Expr = Expr::Member(&Expr::Local("line"), "price");
     const QUANTITY: Expr = Expr::Member(&Expr::Local("line"), "quantity");
