@@ -191,3 +191,47 @@ impl Display for Rule {
 fn bound(formatter: &mut Formatter<'_>, bound: Option<&Expr>) -> fmt::Result {
     bound.map_or(Ok(()), |bound| Operand(bound).fmt(formatter))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::model::{Expr, FoldOperator, Literal, Rule};
+
+    const LINES: Expr = Expr::Field("lines");
+    const LINE: Expr = Expr::Local("line");
+    const ONE: Expr = Expr::Literal(Literal::Int(1));
+    const NINE: Expr = Expr::Literal(Literal::Int(9));
+
+    #[test]
+    fn folds_read_with_their_adapters() {
+        let fold = |fold| Expr::Fold { fold, list: &LINES, binding: "line", body: &LINE }.to_string();
+        assert_eq!(fold(FoldOperator::Any), "self.lines.iter().any(|line| line)");
+        assert_eq!(fold(FoldOperator::All), "self.lines.iter().all(|line| line)");
+        assert_eq!(fold(FoldOperator::Find), "self.lines.iter().find(|line| line)");
+        assert_eq!(fold(FoldOperator::Count), "self.lines.iter().filter(|line| line).count()");
+        assert_eq!(fold(FoldOperator::Sum), "self.lines.iter().map(|line| line).sum()");
+        assert_eq!(fold(FoldOperator::Min), "self.lines.iter().map(|line| line).min()");
+        assert_eq!(fold(FoldOperator::Max), "self.lines.iter().map(|line| line).max()");
+    }
+
+    #[test]
+    fn texts_are_put_together_as_they_are_written() {
+        const BRACES: Expr = Expr::Literal(Literal::Text("{a} \"b\" "));
+        assert_eq!(Expr::Concat(&[BRACES, LINES]).to_string(), r#"format!("{{a}} \"b\" {}", self.lines)"#);
+        assert_eq!(Expr::List(&[ONE, NINE]).to_string(), "vec![1, 9]");
+    }
+
+    #[test]
+    fn constraints_read_as_they_are_written() {
+        let range = |least, greatest, inclusive| Rule::Range { least, greatest, inclusive }.to_string();
+        assert_eq!(range(Some(ONE), Some(NINE), true), "range(1..=9)");
+        assert_eq!(range(Some(ONE), Some(NINE), false), "range(1..9)");
+        assert_eq!(range(None, Some(NINE), true), "range(..=9)");
+        assert_eq!(range(Some(ONE), None, false), "range(1..)");
+        let length = |least, greatest| Rule::Length { least, greatest }.to_string();
+        assert_eq!(length(0, Some(9)), "length(..=9)");
+        assert_eq!(length(1, Some(9)), "length(1..=9)");
+        assert_eq!(length(1, None), "length(1..)");
+        assert_eq!(Rule::Pattern("\\d").to_string(), "pattern(\"\\\\d\")");
+        assert_eq!(Rule::Check(LINES).to_string(), "self.lines");
+    }
+}
