@@ -140,6 +140,9 @@ pub use cohesive_core::value::{
 pub use cohesive_core::{check, diagnostic, kernel, model, render, value};
 #[cfg(feature = "testing")]
 pub use cohesive_core::{interpret, testing};
+#[cfg(feature = "testing")]
+#[doc = include_str!("../docs/manual/properties.md")]
+pub use cohesive_macros::properties;
 
 #[doc = include_str!("../docs/manual/id.md")]
 pub use cohesive_macros::Id;
@@ -183,6 +186,8 @@ pub mod __private {
     pub use cohesive_core::matches_pattern;
     pub use cohesive_core::model;
     pub use cohesive_core::plumbing::*;
+    #[cfg(feature = "testing")]
+    pub use cohesive_core::property_tests;
     pub use cohesive_core::value::{
         Child, Choice, Datum, EntityId, Flaw, IdContent, Timestamp, Value, decode_json, encode_json,
     };

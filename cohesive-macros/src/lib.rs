@@ -32,6 +32,7 @@ mod model;
 #[cfg(test)]
 mod mutation;
 mod name;
+mod properties;
 mod record;
 mod report;
 #[cfg(test)]
@@ -82,4 +83,10 @@ pub fn id(item: TokenStream) -> TokenStream {
 #[proc_macro_derive(Value, attributes(wire, initial, terminal, id, field))]
 pub fn value(item: TokenStream) -> TokenStream {
     record::expand(opened(item.into())).into()
+}
+
+/// Writes the tests of an entity's properties. See the manual of `cohesive`.
+#[proc_macro]
+pub fn properties(arguments: TokenStream) -> TokenStream {
+    properties::expand(arguments.into()).into()
 }

@@ -293,6 +293,13 @@ pub trait Payload: Debug + Send + Sync {
     /// # Errors
     /// The name of the first member that cannot, and why.
     fn check(&self) -> Result<(), (&'static str, Flaw)>;
+
+    /// JSON text of a payload of this type, read and written again.
+    ///
+    /// # Errors
+    /// When the text cannot be read as one.
+    #[doc(hidden)]
+    fn reread(&self, json: &str) -> Result<String, Flaw>;
 }
 
 /// Something that happened. Implemented by `#[event]`.

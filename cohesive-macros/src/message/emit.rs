@@ -23,27 +23,7 @@ pub(crate) fn message(report: &Report, message: &Message) -> TokenStream {
         let check = of_value(ty, "check");
         quote!(::cohesive::__private::named(#check(&self.#ident), #name)?;)
     });
-    let (door, role, reply) = match (message.kind, &message.reply) {
-        (Kind::Effect, Some(reply)) => (
-            quote!(Effect),
-            quote!(Request {
-                reply: ::cohesive::__private::reply::<#ident>(),
-                policy: ::cohesive::__private::model::Policy::UNDECLARED,
-            }),
-            quote!(type Reply = #reply;),
-        ),
-        (Kind::Effect, None) => (
-            quote!(Effect),
-            quote!(Request {
-                reply: ::core::option::Option::None,
-                policy: ::cohesive::__private::model::Policy::UNDECLARED,
-            }),
-            quote!(
-                type Reply = ::cohesive::Nothing;
-            ),
-        ),
-        (Kind::Event, _) => (quote!(Event), quote!(Event), TokenStream::new()),
-    };
+    let (door, role, reply) = kind(message);
     // The implementation comes first, so that of many complaints about one type the first is about values.
     quote! {
         #quiet
@@ -75,9 +55,41 @@ pub(crate) fn message(report: &Report, message: &Message) -> TokenStream {
                 #(#checks)*
                 ::core::result::Result::Ok(())
             }
+            fn reread(
+                &self,
+                json: &str,
+            ) -> ::core::result::Result<::cohesive::__private::String, ::cohesive::__private::Flaw> {
+                ::cohesive::__private::reread::<Self>(json)
+            }
         }
         #item
         #debug
+    }
+}
+
+/// The trait that a message has, its role, and what is answered.
+fn kind(message: &Message) -> (TokenStream, TokenStream, TokenStream) {
+    let ident = &message.item.ident;
+    match (message.kind, &message.reply) {
+        (Kind::Effect, Some(reply)) => (
+            quote!(Effect),
+            quote!(Request {
+                reply: ::cohesive::__private::reply::<#ident>(),
+                policy: ::cohesive::__private::model::Policy::UNDECLARED,
+            }),
+            quote!(type Reply = #reply;),
+        ),
+        (Kind::Effect, None) => (
+            quote!(Effect),
+            quote!(Request {
+                reply: ::core::option::Option::None,
+                policy: ::cohesive::__private::model::Policy::UNDECLARED,
+            }),
+            quote!(
+                type Reply = ::cohesive::Nothing;
+            ),
+        ),
+        (Kind::Event, _) => (quote!(Event), quote!(Event), TokenStream::new()),
     }
 }
 

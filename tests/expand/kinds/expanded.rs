@@ -930,6 +930,15 @@ impl ::cohesive::__private::Payload for StayPaid {
         )?;
         ::core::result::Result::Ok(())
     }
+    fn reread(
+        &self,
+        json: &str,
+    ) -> ::core::result::Result<
+        ::cohesive::__private::String,
+        ::cohesive::__private::Flaw,
+    > {
+        ::cohesive::__private::reread::<Self>(json)
+    }
 }
 #[derive(
     ::core::clone::Clone,

@@ -716,6 +716,15 @@ impl ::cohesive::__private::Payload for ClaimSettled {
         )?;
         ::core::result::Result::Ok(())
     }
+    fn reread(
+        &self,
+        json: &str,
+    ) -> ::core::result::Result<
+        ::cohesive::__private::String,
+        ::cohesive::__private::Flaw,
+    > {
+        ::cohesive::__private::reread::<Self>(json)
+    }
 }
 #[derive(
     ::core::clone::Clone,

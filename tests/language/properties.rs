@@ -1,0 +1,5 @@
+//! The properties of every entity here: what the model writes, the language has to keep.
+
+cohesive::properties!(crate::Order);
+cohesive::properties!(crate::Gauge);
+cohesive::properties!(crate::values::Stay);
