@@ -3,13 +3,10 @@
 mod bodies;
 mod fields;
 mod kinds;
-<<<<<<< HEAD
-#[path = "../support/published.rs"]
-mod published;
-=======
 #[cfg(feature = "testing")]
 mod properties;
->>>>>>> 12d7891 (Let the model write its tests: walks, laws, and short stories of what breaks them)
+#[path = "../support/published.rs"]
+mod published;
 mod values;
 
 use cohesive::kernel::Input;

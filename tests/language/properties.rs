@@ -3,3 +3,4 @@
 cohesive::properties!(crate::Order);
 cohesive::properties!(crate::Gauge);
 cohesive::properties!(crate::values::Stay);
+cohesive::properties!(crate::kinds::Invoice);

@@ -111,7 +111,8 @@ impl Run<'_> {
         if patch.is_empty() {
             return;
         }
-        let Some((field, versions)) = self.field_versions() else { return };
+        let known = self.field_versions().filter(|(_, versions)| !versions.is_absent());
+        let Some((field, versions)) = known else { return };
         let changed = patch.iter().filter_map(|(name, _)| self.structure().field(name));
         let versions = versions.touched(changed, version);
         let kept = versions.encode().ok().and_then(|datum| Content::from_datum(&field.ty, &datum).ok());

@@ -111,6 +111,10 @@ impl Interpreter {
             for constraint in field.constraints {
                 let value = match (&constraint.rule, patch.get(field.name)) {
                     (Rule::Check(condition), _) => {
+                        let reads = condition.fields();
+                        if !reads.is_empty() && reads.iter().all(|read| patch.get(read).is_none()) {
+                            continue;
+                        }
                         let scope = self.structure_scope(state);
                         condition.fields().into_iter().try_for_each(|read| scope.field(read).map(|_| ()))?;
                         &Content::Bool(true)

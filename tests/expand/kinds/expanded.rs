@@ -1577,7 +1577,7 @@ impl ::cohesive::__private::Structure for Stay {
             &Self::STRUCTURE.fields[4].constraints[0],
         )?;
         ::cohesive::__private::constrained(
-            {
+            if patch.arrival.is_some() || patch.departure.is_some() {
                 let state_arrival = ::cohesive::__private::observed(
                     view.arrival,
                     "arrival",
@@ -1587,6 +1587,8 @@ impl ::cohesive::__private::Structure for Stay {
                     "departure",
                 )?;
                 (*state_departure) > (*state_arrival)
+            } else {
+                true
             },
             "departure",
             &Self::STRUCTURE.fields[8].constraints[0],
