@@ -12,16 +12,17 @@ mod ways;
 mod account;
 mod faulty;
 mod planted;
+mod weak;
 
 cohesive::properties!(freight::Tender);
 cohesive::properties!(freight::Shipment);
 cohesive::properties!(fines::Fine);
 cohesive::properties!(ways::Claim);
-cohesive::properties!(account::Account, unreached = [never]);
+cohesive::properties!(account::Account, unreached = [never], refusing = [within_limit]);
 
 /// An extern path, and every setting.
 mod settings {
     use crate::account::Account as Ledger;
 
-    cohesive::properties!(Ledger, cases = 24, seed = 7, unreached = [never]);
+    cohesive::properties!(Ledger, cases = 24, seed = 7, unreached = [never], refusing = [within_limit]);
 }

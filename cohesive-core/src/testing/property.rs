@@ -30,11 +30,15 @@ pub enum Property {
     Facts,
     /// Every transition can be accepted.
     Possible,
+    /// No invariant has to refuse an input: a guard says first what is wrong, in words for the caller.
+    Guarded,
+    /// Every guard and every refusal of a body refuses something.
+    Met,
 }
 
 impl Property {
     /// Every property, in the order of the tests.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::Total,
         Self::Deterministic,
         Self::Untouched,
@@ -48,6 +52,8 @@ impl Property {
         Self::Declared,
         Self::Facts,
         Self::Possible,
+        Self::Guarded,
+        Self::Met,
     ];
 
     /// The law in one sentence.
@@ -67,6 +73,8 @@ impl Property {
             Self::Declared => "only declared fields change, along declared edges, with declared messages",
             Self::Facts => "a fact is never refused",
             Self::Possible => "every transition can be accepted",
+            Self::Guarded => "a guard refuses before an invariant has to",
+            Self::Met => "every guard and every refusal refuses something",
         }
     }
 }
@@ -91,6 +99,8 @@ macro_rules! property_tests {
             Declared only_what_is_declared_happens
             Facts facts_are_never_refused
             Possible every_transition_is_possible
+            Guarded guards_refuse_before_invariants
+            Met every_refusal_is_met
         }
     };
     (@each $subject:ty, $options:expr, $($property:ident $test:ident)*) => {

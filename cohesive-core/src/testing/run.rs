@@ -34,11 +34,15 @@ pub struct Options {
     /// Transitions that no walk has to come to, by the names of their methods. One that is accepted all the same is a
     /// failure, so that the list stays true.
     pub unreached: &'static [&'static str],
+    /// Invariants that are meant to refuse inputs, without a guard that does so before, by the names of their methods.
+    pub refusing: &'static [&'static str],
+    /// Guards and refusals that no walk has to meet, by name.
+    pub unmet: &'static [&'static str],
 }
 
 impl Options {
     /// 192 walks from seed 0, and every transition has to be accepted.
-    pub const USUAL: Self = Self { cases: 192, seed: 0, unreached: &[] };
+    pub const USUAL: Self = Self { cases: 192, seed: 0, unreached: &[], refusing: &[], unmet: &[] };
 
     /// The same with this many walks.
     #[must_use]
@@ -56,6 +60,18 @@ impl Options {
     #[must_use]
     pub const fn unreached(self, unreached: &'static [&'static str]) -> Self {
         Self { unreached, ..self }
+    }
+
+    /// The same, with invariants that are meant to refuse inputs.
+    #[must_use]
+    pub const fn refusing(self, refusing: &'static [&'static str]) -> Self {
+        Self { refusing, ..self }
+    }
+
+    /// The same, with guards and refusals that no walk has to meet.
+    #[must_use]
+    pub const fn unmet(self, unmet: &'static [&'static str]) -> Self {
+        Self { unmet, ..self }
     }
 }
 
@@ -147,6 +163,7 @@ fn run(subject: &dyn Subject, options: &Options) -> Report {
         constants: Pool::of(subject.interpreter()),
         map: Map::of(entity),
         start: Timestamp::from_micros(1_767_268_800_000_000).unwrap_or_default(),
+        refusing: options.refusing,
     };
     let count = entity.transitions.len();
     let mut report =
@@ -171,6 +188,9 @@ fn run(subject: &dyn Subject, options: &Options) -> Report {
     }
     if let Some(failure) = possible(entity, &report, options) {
         report.failures.insert(Property::Possible, failure);
+    }
+    if let Some(failure) = met(entity, &report, options) {
+        report.failures.insert(Property::Met, failure);
     }
     report
 }
@@ -264,6 +284,32 @@ fn possible(entity: &model::Entity, report: &Report, options: &Options) -> Optio
     }
     (!text.is_empty())
         .then(|| format!("{text}\nwhat the walks came to\n{}{}", report.coverage(entity), seed_line(options)))
+}
+
+/// Which guards and refusals never refused.
+fn met(entity: &model::Entity, report: &Report, options: &Options) -> Option<String> {
+    let mut text = String::new();
+    for (number, transition) in entity.transitions.iter().enumerate() {
+        if options.unreached.contains(&transition.name) {
+            continue;
+        }
+        let guards = transition.guards.iter().map(|guard| guard.name);
+        for name in guards.chain(transition.rejections.iter().map(|case| case.name)) {
+            let rule = crate::spelling::snake(name);
+            let refused = report.refused.get(number).is_some_and(|rules| rules.contains_key(&rule));
+            if !refused && !options.unmet.contains(&name) {
+                let _ = writeln!(text, "  `{name}` of `{}` never refused anything.", transition.name);
+            }
+        }
+    }
+    (!text.is_empty()).then(|| {
+        format!(
+            "{text}\nhelp: look for a condition that always holds, and for one that an earlier one implies\n\
+             help: where it is meant to be so, say so: `unmet = [Name]`\n\nwhat the walks came to\n{}{}",
+            report.coverage(entity),
+            seed_line(options)
+        )
+    })
 }
 
 fn seed_line(options: &Options) -> String {

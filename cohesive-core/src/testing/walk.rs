@@ -10,7 +10,7 @@ use super::choices::Choices;
 use super::make::{Maker, destination};
 use super::map::Map;
 use super::pool::Pool;
-use super::property::{Finding, Findings};
+use super::property::{Finding, Findings, Property};
 use super::subject::{Ended, Held, Subject};
 
 /// The longest walk.
@@ -23,6 +23,8 @@ pub(super) struct Ground<'a> {
     pub(super) map: Map,
     /// The instant at which every walk begins.
     pub(super) start: Timestamp,
+    /// Invariants that are meant to refuse inputs.
+    pub(super) refusing: &'static [&'static str],
 }
 
 /// One step of a walk, as its story tells it.
@@ -189,6 +191,7 @@ impl Walk<'_> {
         let mut findings = Findings::default();
         let subject = self.ground.subject;
         let played = subject.play(number, self.held.as_ref(), &input, &context, &mut findings);
+        self.guarded(&played.ended, &mut findings);
         if let Some(after) = &played.after {
             subject.judge_codecs(after, &mut findings);
             self.pool.fields(model.structure, &after.document);
@@ -208,6 +211,19 @@ impl Walk<'_> {
             self.held = Some(after);
         }
         true
+    }
+
+    /// An invariant that refuses says that a guard is missing, where the state was reached and not made up.
+    fn guarded(&self, ended: &Ended, findings: &mut Findings) {
+        let Ended::Refused(rule) = ended else { return };
+        let made_up = self.walked.steps.first().is_some_and(|step| step.transition.is_none());
+        let invariants = self.ground.model().invariants.iter().map(|invariant| invariant.name);
+        if !made_up
+            && invariants.filter(|name| name == rule).any(|name| !self.ground.refusing.contains(&name))
+        {
+            let what = format!("the invariant `{rule}` had to refuse; no guard did before");
+            findings.add(Property::Guarded, what);
+        }
     }
 
     /// The clock only goes forward.

@@ -7,7 +7,7 @@ use super::Properties;
 use crate::name::{of, snake};
 
 pub(super) fn tests(properties: &Properties) -> TokenStream {
-    let Properties { entity, cases, seed, unreached } = properties;
+    let Properties { entity, cases, seed, unreached, refusing, unmet } = properties;
     let name = entity.segments.last().map_or("entity", |segment| of(&segment.ident));
     let module = format_ident!("{}_properties", snake(name));
     let subject = format_ident!("{}UnderTest", name);
@@ -21,6 +21,8 @@ pub(super) fn tests(properties: &Properties) -> TokenStream {
         quote!(.seed(#seed))
     });
     let unreached = (!unreached.is_empty()).then(|| quote!(.unreached(&[#(#unreached),*])));
+    let refusing = (!refusing.is_empty()).then(|| quote!(.refusing(&[#(#refusing),*])));
+    let unmet = (!unmet.is_empty()).then(|| quote!(.unmet(&[#(#unmet),*])));
     // The alias stands where the macro does, so that any path to the entity is right.
     quote! {
         #[cfg(test)]
@@ -30,7 +32,7 @@ pub(super) fn tests(properties: &Properties) -> TokenStream {
         mod #module {
             ::cohesive::__private::property_tests! {
                 super::#subject,
-                ::cohesive::testing::Options::USUAL #cases #seed #unreached
+                ::cohesive::testing::Options::USUAL #cases #seed #unreached #refusing #unmet
             }
         }
     }

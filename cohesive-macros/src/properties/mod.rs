@@ -36,6 +36,8 @@ pub(crate) struct Properties {
     pub(crate) cases: Option<u32>,
     pub(crate) seed: Option<u64>,
     pub(crate) unreached: Vec<String>,
+    pub(crate) refusing: Vec<String>,
+    pub(crate) unmet: Vec<String>,
 }
 
 pub(crate) fn expand(tokens: TokenStream) -> TokenStream {
@@ -60,8 +62,15 @@ pub(crate) fn expand(tokens: TokenStream) -> TokenStream {
 }
 
 fn read(report: &mut Report, call: Call) -> Properties {
-    const KNOWN: [&str; 3] = ["cases", "seed", "unreached"];
-    let mut properties = Properties { entity: call.entity, cases: None, seed: None, unreached: Vec::new() };
+    const KNOWN: [&str; 5] = ["cases", "seed", "unreached", "refusing", "unmet"];
+    let mut properties = Properties {
+        entity: call.entity,
+        cases: None,
+        seed: None,
+        unreached: Vec::new(),
+        refusing: Vec::new(),
+        unmet: Vec::new(),
+    };
     let mut known: Vec<String> = Vec::new();
     for (name, value) in &call.arguments {
         let text = name.to_string();
@@ -73,6 +82,8 @@ fn read(report: &mut Report, call: Call) -> Properties {
             "cases" => properties.cases = number(report, value),
             "seed" => properties.seed = number(report, value),
             "unreached" => properties.unreached = names(report, value),
+            "refusing" => properties.refusing = names(report, value),
+            "unmet" => properties.unmet = names(report, value),
             _ => {
                 let help = nearest(&text, KNOWN).map_or_else(
                     || format!("it takes {}", listed(KNOWN)),
