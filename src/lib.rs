@@ -41,6 +41,7 @@
 //!     }
 //! }
 //!
+//! # cohesive::check::sound(cohesive::check::entity(<Loan as cohesive::kernel::Entity>::MODEL)).unwrap();
 //! // Deciding is a pure function: no database, no clock, no runtime.
 //! let due: Date = "2026-03-01".parse()?;
 //! let loan = Loan { id: "L-1".parse()?, status: LoanStatus::Out, due, fee: None };
@@ -144,6 +145,9 @@ pub use cohesive_core::{interpret, testing};
 #[doc = include_str!("../docs/manual/properties.md")]
 pub use cohesive_macros::properties;
 
+#[doc = include_str!("../docs/manual/check.md")]
+pub use cohesive_macros::check;
+
 #[doc = include_str!("../docs/manual/id.md")]
 pub use cohesive_macros::Id;
 #[doc = include_str!("../docs/manual/lifecycle.md")]
@@ -173,8 +177,10 @@ pub mod prelude {
 /// What generated code names. Not part of the interface: anything here may change in any release.
 #[doc(hidden)]
 pub mod __private {
+    pub use cohesive_core::check;
     pub use cohesive_core::check::consts::{
-        Names, Writing, assignable, complete, keeps_field_versions, listed, names,
+        Names, Writing, assignable, complete, keeps_field_versions, leavable, leavable_everywhere, listed,
+        names,
     };
     pub use cohesive_core::kernel::arithmetic::{self, Arithmetic};
     pub use cohesive_core::kernel::collection;

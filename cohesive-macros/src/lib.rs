@@ -13,8 +13,10 @@
     clippy::print_stdout
 )]
 
+mod allow;
 mod attr;
 mod body;
+mod check;
 mod choice;
 mod constraint;
 mod emit_cfg;
@@ -89,4 +91,10 @@ pub fn value(item: TokenStream) -> TokenStream {
 #[proc_macro]
 pub fn properties(arguments: TokenStream) -> TokenStream {
     properties::expand(arguments.into()).into()
+}
+
+/// Writes a test that checks entities, or a system. See the manual of `cohesive`.
+#[proc_macro]
+pub fn check(tokens: TokenStream) -> TokenStream {
+    check::expand(tokens.into()).into()
 }

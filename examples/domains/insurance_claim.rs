@@ -59,7 +59,13 @@ pub enum ClaimEvent {
 }
 
 /// Ask the bank to pay the compensation.
-#[effect(reply = Nothing)]
+#[effect(
+    reply = Nothing,
+    timeout = "30s",
+    attempts = 8,
+    then = Claim::confirm_payment,
+    allow(COH0306, reason = "what the bank cannot pay is settled by hand")
+)]
 pub struct PayCompensation {
     pub claim_id: ClaimId,
     pub amount: Decimal,

@@ -50,7 +50,15 @@ pub(super) fn events(report: &mut Report, arguments: &TokenStream, item: &ItemEn
 
 /// A variant as an event: a struct with public members.
 fn event(report: &mut Report, arguments: &TokenStream, item: &ItemEnum, variant: &Variant) -> TokenStream {
-    let (attributes, visibility, ident) = (&variant.attrs, &item.vis, &variant.ident);
+    // What is said of all events, and of this one.
+    let mut attributes = variant.attrs.clone();
+    let mut arguments = arguments.clone();
+    for own in attr::take(&mut attributes, "event") {
+        let tokens = attr::tokens(report, &own);
+        let joint = if arguments.is_empty() { TokenStream::new() } else { quote!(,) };
+        arguments.extend(quote!(#joint #tokens));
+    }
+    let (visibility, ident) = (&item.vis, &variant.ident);
     let members = match &variant.fields {
         Fields::Named(named) => named
             .named

@@ -1445,3 +1445,8 @@ const _: () = ::cohesive::__private::assignable(
         joins: false,
     },
 );
+const _: () = ::cohesive::__private::leavable(
+    <Tender as ::cohesive::__private::Structure>::STRUCTURE,
+    "Pending",
+    "accept",
+);

@@ -1695,3 +1695,13 @@ const _: () = ::cohesive::__private::assignable(
         joins: false,
     },
 );
+const _: () = ::cohesive::__private::leavable(
+    <Claim as ::cohesive::__private::Structure>::STRUCTURE,
+    "Filed",
+    "decide",
+);
+const _: () = ::cohesive::__private::leavable(
+    <Claim as ::cohesive::__private::Structure>::STRUCTURE,
+    "InReview",
+    "decide",
+);
