@@ -185,9 +185,9 @@ pub mod __private {
     pub use cohesive_core::kernel::arithmetic::{self, Arithmetic};
     pub use cohesive_core::kernel::collection;
     pub use cohesive_core::kernel::{
-        Constant, Context, Create, Draft, Effect, Effects, Entity, Event, FieldVersions, Input, InputVisitor,
-        LifecycleState, NoLifecycle, Payload, Refusal, Rejection, RejectionClass, Reply, Shown, Stop,
-        Structure, Unobserved, Update, fold,
+        Constant, Context, Create, Draft, Effect, Effects, Entity, Event, Events, FieldVersions, Input,
+        InputVisitor, LifecycleState, NoLifecycle, Payload, Refusal, Rejection, RejectionClass, Reply, Shown,
+        Stop, Structure, Unobserved, Update, fold,
     };
     pub use cohesive_core::matches_pattern;
     pub use cohesive_core::model;

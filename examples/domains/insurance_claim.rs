@@ -141,6 +141,12 @@ impl Claim {
         self.status == ClaimStatus::Registered || self.examination.is_some() && self.ticket_valid.is_some()
     }
 
+    /// What is registered is still to be examined or checked.
+    #[invariant]
+    fn registered_claims_are_not_ready(&self) -> bool {
+        self.status != ClaimStatus::Registered || self.examination.is_none() || self.ticket_valid.is_none()
+    }
+
     /// Nothing is paid on an invalid ticket.
     #[invariant]
     fn accepted_tickets_are_valid(&self) -> bool {

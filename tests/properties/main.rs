@@ -17,7 +17,7 @@ mod weak;
 cohesive::properties!(freight::Tender);
 cohesive::properties!(freight::Shipment);
 cohesive::properties!(fines::Fine);
-cohesive::properties!(ways::Claim);
+cohesive::properties!(ways::Claim, unmet = [decide]);
 cohesive::properties!(account::Account, unreached = [never], refusing = [within_limit]);
 
 /// An extern path, and every setting.

@@ -117,8 +117,10 @@ fn keep_versions<I: Update>(
     // What cannot be encoded is refused before the decision is made.
     let _ = I::Entity::encode(&draft.patch, &mut |column, _| changed.push(column));
     let fields = changed.iter().filter_map(|column| I::Entity::STRUCTURE.fields.get(*column));
-    let versions = versions.touched(fields, version);
-    I::Entity::set_field_versions(&mut draft.patch, versions);
+    let touched = versions.touched(fields, version);
+    if touched != *versions {
+        I::Entity::set_field_versions(&mut draft.patch, touched);
+    }
 }
 
 /// Whether the state that comes in keeps the model's rules.

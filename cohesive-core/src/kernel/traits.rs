@@ -319,6 +319,12 @@ pub trait Event: Payload + Clone + PartialEq + Serialize + DeserializeOwned + 's
     }
 }
 
+/// Several events, as an enum declares them. Implemented by `#[event]` on an enum.
+pub trait Events {
+    /// The events, as data, in the order they were written.
+    const EVENTS: &'static [&'static model::Message];
+}
+
 /// Something to be done outside. Implemented by `#[effect]`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an effect",

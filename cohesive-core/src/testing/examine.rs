@@ -121,7 +121,7 @@ pub(super) fn outcome<I: Input>(
                 }
             }
         }
-        Decision::NoChange => (played(Ended::Accepted), None),
+        Decision::NoChange => (played(Ended::Unchanged), None),
         Decision::Rejected(rejection) => {
             let overflow = rejection.name() == "overflow" && rejection.class() == RejectionClass::Rule;
             if I::TRANSITION.fact.is_some() && !overflow {

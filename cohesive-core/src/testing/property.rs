@@ -32,7 +32,7 @@ pub enum Property {
     Possible,
     /// No invariant has to refuse an input: a guard says first what is wrong, in words for the caller.
     Guarded,
-    /// Every guard and every refusal of a body refuses something.
+    /// Every guard and every refusal of a body refuses something, and every way through a body is taken.
     Met,
 }
 
@@ -72,9 +72,9 @@ impl Property {
             Self::Merges => "a merge does not depend on order, grouping or repetition",
             Self::Declared => "only declared fields change, along declared edges, with declared messages",
             Self::Facts => "a fact is never refused",
-            Self::Possible => "every transition can be accepted",
+            Self::Possible => "every transition can be accepted and change something",
             Self::Guarded => "a guard refuses before an invariant has to",
-            Self::Met => "every guard and every refusal refuses something",
+            Self::Met => "every guard refuses something, and every way is taken",
         }
     }
 }

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::interpret::Interpreter;
 use crate::kernel::Entity;
-use crate::model;
+use crate::model::{self, Step};
 use crate::value::Timestamp;
 
 use super::choices::{Choices, seed_of, shrink};
@@ -137,6 +138,7 @@ impl Report {
             let Some(number) = step.transition else { continue };
             self.steps += 1;
             match &step.ended {
+                Ended::Accepted if walked.is_made_up() => {}
                 Ended::Accepted => {
                     if let Some(count) = self.accepted.get_mut(number) {
                         *count += 1;
@@ -147,7 +149,7 @@ impl Report {
                         *rules.entry(rule.clone()).or_default() += 1;
                     }
                 }
-                Ended::Unusable | Ended::Panicked => {}
+                Ended::Unchanged | Ended::Unusable | Ended::Panicked => {}
             }
             if let Some(what) = &step.opaque {
                 *self.opaque.entry(what.clone()).or_default() += 1;
@@ -170,8 +172,11 @@ fn run(subject: &dyn Subject, options: &Options) -> Report {
         Report { accepted: vec![0; count], refused: vec![BTreeMap::new(); count], ..Report::default() };
     let limit = options.cases.saturating_mul(1 + PERSISTENCE);
     for case in 0..limit {
-        let pending = missing(entity, &report, options);
-        if case >= options.cases && pending.is_empty() {
+        let done = || {
+            missing(entity, &report, options).is_empty()
+                && met(subject.interpreter(), &report, options).is_none()
+        };
+        if case >= options.cases && done() {
             break;
         }
         // Walks go where few have been; what was chosen is written down, so that a walk alone can be repeated.
@@ -189,7 +194,7 @@ fn run(subject: &dyn Subject, options: &Options) -> Report {
     if let Some(failure) = possible(entity, &report, options) {
         report.failures.insert(Property::Possible, failure);
     }
-    if let Some(failure) = met(entity, &report, options) {
+    if let Some(failure) = met(subject.interpreter(), &report, options) {
         report.failures.insert(Property::Met, failure);
     }
     report
@@ -286,8 +291,9 @@ fn possible(entity: &model::Entity, report: &Report, options: &Options) -> Optio
         .then(|| format!("{text}\nwhat the walks came to\n{}{}", report.coverage(entity), seed_line(options)))
 }
 
-/// Which guards and refusals never refused.
-fn met(entity: &model::Entity, report: &Report, options: &Options) -> Option<String> {
+/// Which guards and refusals never refused, and which ways through bodies were never taken.
+fn met(interpreter: &Interpreter, report: &Report, options: &Options) -> Option<String> {
+    let entity = interpreter.entity();
     let mut text = String::new();
     for (number, transition) in entity.transitions.iter().enumerate() {
         if options.unreached.contains(&transition.name) {
@@ -301,6 +307,18 @@ fn met(entity: &model::Entity, report: &Report, options: &Options) -> Option<Str
                 let _ = writeln!(text, "  `{name}` of `{}` never refused anything.", transition.name);
             }
         }
+        let mut idle = Vec::new();
+        // Where a helper stands in the way of interpreting it, nothing is known of its ways.
+        if interpreter.took(transition.steps) {
+            ways(interpreter, transition.steps, &mut idle);
+        }
+        for line in idle.into_iter().filter(|_| !options.unmet.contains(&transition.name)) {
+            let _ = writeln!(
+                text,
+                "  A way through `{}` was never taken: it begins before {}:{line}.",
+                transition.name, entity.file
+            );
+        }
     }
     (!text.is_empty()).then(|| {
         format!(
@@ -310,6 +328,37 @@ fn met(entity: &model::Entity, report: &Report, options: &Options) -> Option<Str
             seed_line(options)
         )
     })
+}
+
+/// The lines of the ways that were never taken, the outermost of each.
+fn ways(interpreter: &Interpreter, steps: &[Step], idle: &mut Vec<u32>) {
+    let mut look = |way: &'static [Step]| {
+        if interpreter.took(way) {
+            ways(interpreter, way, idle);
+        } else {
+            idle.push(way.iter().find_map(line).unwrap_or(0));
+        }
+    };
+    for step in steps {
+        match step {
+            Step::If { then, otherwise, .. } => {
+                look(then);
+                look(otherwise);
+            }
+            Step::Match { arms, .. } => arms.iter().for_each(|arm| look(arm.steps)),
+            _ => {}
+        }
+    }
+}
+
+/// The line of a step, where it has one.
+const fn line(step: &Step) -> Option<u32> {
+    match step {
+        Step::Set { at, .. } | Step::Change { at, .. } | Step::Emit { at, .. } | Step::Request { at, .. } => {
+            Some(at.0)
+        }
+        Step::Let { .. } | Step::Reject { .. } | Step::If { .. } | Step::Match { .. } => None,
+    }
 }
 
 fn seed_line(options: &Options) -> String {

@@ -61,8 +61,10 @@ pub(super) struct Played {
 /// How an input ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Ended {
-    /// It was applied, or changed nothing.
+    /// It was applied.
     Accepted,
+    /// It was accepted, and changed nothing.
+    Unchanged,
     /// The domain refused it, by this rule.
     Refused(String),
     /// It was unusable, conflicted or could not be read.

@@ -49,6 +49,13 @@ pub(super) struct Walked {
     pub(super) findings: Vec<(usize, Finding)>,
 }
 
+impl Walked {
+    /// Whether it began in a state that was made up.
+    pub(super) fn is_made_up(&self) -> bool {
+        self.steps.first().is_some_and(|step| step.transition.is_none())
+    }
+}
+
 impl Ground<'_> {
     fn model(&self) -> &'static model::Entity {
         self.subject.interpreter().entity()
@@ -190,6 +197,8 @@ impl Walk<'_> {
         self.now = context.now();
         let mut findings = Findings::default();
         let subject = self.ground.subject;
+        // What only a made-up state leads to may never happen.
+        subject.interpreter().count_ways(!self.walked.is_made_up());
         let played = subject.play(number, self.held.as_ref(), &input, &context, &mut findings);
         self.guarded(&played.ended, &mut findings);
         if let Some(after) = &played.after {
@@ -216,9 +225,8 @@ impl Walk<'_> {
     /// An invariant that refuses says that a guard is missing, where the state was reached and not made up.
     fn guarded(&self, ended: &Ended, findings: &mut Findings) {
         let Ended::Refused(rule) = ended else { return };
-        let made_up = self.walked.steps.first().is_some_and(|step| step.transition.is_none());
         let invariants = self.ground.model().invariants.iter().map(|invariant| invariant.name);
-        if !made_up
+        if !self.walked.is_made_up()
             && invariants.filter(|name| name == rule).any(|name| !self.ground.refusing.contains(&name))
         {
             let what = format!("the invariant `{rule}` had to refuse; no guard did before");
