@@ -76,7 +76,9 @@
 //!
 //! For a method `accept` of an entity `Tender`: the input `AcceptTender`, the refusals `AcceptTenderRejection`, the
 //! effects `AcceptTenderEffect`; for the entity, `TenderPatch` (some of its fields) and `TenderView` (references to
-//! some of its fields). [`decide()`] and [`create()`] decide; [`render`] draws [the documents](manual::documents).
+//! some of its fields). [`decide()`] and [`create()`] decide; [`render`] draws [the documents](manual::documents), and [`check!`](macro@check)
+//! writes the test that finds what the compiler cannot: states that nothing leads to, guards that never hold, effects
+//! without a failure path.
 //!
 //! # How do I make it durable?
 //!
