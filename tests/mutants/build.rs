@@ -50,5 +50,10 @@ fn source(examples: &Path, file: &str) -> String {
 fn add(out: &Path, index: &mut String, name: &str, text: &str) {
     let path = out.join(format!("{name}.rs"));
     fs::write(&path, text).expect("the folder is writable");
-    let _ = writeln!(index, "#[path = {:?}]\nmod {name};", path.display().to_string());
+    // A fault may be one that a lint would find too; here the tests have to.
+    let _ = writeln!(
+        index,
+        "#[allow(clippy::all, clippy::pedantic, reason = \"faults are planted here\")]\n#[path = {:?}]\nmod {name};",
+        path.display().to_string()
+    );
 }
