@@ -283,6 +283,8 @@ mod tests {
         assert!(list.len() > 3, "{list:?}");
         let (taken, spans) = choices.into_parts();
         let least = shrink(taken, spans, 2000, fails);
-        assert_eq!(numbers(&mut Choices::replay(least)), [0, 100]);
+        let mut shortest = numbers(&mut Choices::replay(least));
+        shortest.sort_unstable();
+        assert_eq!(shortest, [0, 100]);
     }
 }
