@@ -27,6 +27,9 @@ pub struct Envelope {
     pub source: String,
     /// The contract: the name of the event or effect. `type` in the specification.
     pub kind: String,
+    /// `event`, or `request` for the request of an effect. It tells publishers which way to take and is no attribute
+    /// of the event.
+    pub role: String,
     /// The entity's id; `None` where it is empty.
     pub subject: Option<String>,
     /// When it happened, or when it was recorded where nobody said.
@@ -73,6 +76,7 @@ impl Envelope {
             id: message.id.to_string(),
             source: format!("{source}/{entity}"),
             kind: message.name.clone(),
+            role: message.role.clone(),
             subject: Some(entity_id.clone()).filter(|id| !id.is_empty()),
             time: message.occurred_at.unwrap_or(message.recorded_at),
             correlation: message.correlation.clone(),

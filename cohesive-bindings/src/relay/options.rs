@@ -161,8 +161,8 @@ mod tests {
     fn options_that_break_promises_are_refused() {
         let options = RelayOptions::default();
         assert_eq!(options.check(), Ok(()));
-        let short =
-            RelayOptions { lease: options.publish_timeout * 3 - Duration::from_nanos(1), ..options.clone() };
+        let publish_timeout = options.publish_timeout + Duration::from_nanos(1);
+        let short = RelayOptions { publish_timeout, ..options.clone() };
         assert!(matches!(short.check(), Err(RelayFlaw::LeaseTooShort { .. })));
         let rare = RelayOptions { balance: options.lease / 5, ..options.clone() };
         assert_eq!(rare.check(), Err(RelayFlaw::BalanceTooRare { most: options.lease / 6 }));

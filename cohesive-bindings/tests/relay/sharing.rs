@@ -27,7 +27,7 @@ async fn relays_publish_every_message_once_and_in_order() {
     let seed = seed();
     let script = move |message: &cohesive_bindings::envelope::Envelope, start: u32| {
         let roll = roll(seed, &message.id, start);
-        if start < 4 && roll % 11 == 0 { Act::Fail } else { Act::Slow(roll % 13) }
+        if start < 4 && roll.is_multiple_of(11) { Act::Fail } else { Act::Slow(roll % 13) }
     };
     let members: Vec<_> =
         (0..3).map(|_| start(Arc::new(store.clone()), &broker, options(), script)).collect();

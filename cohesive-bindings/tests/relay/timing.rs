@@ -84,7 +84,7 @@ async fn window_bounds_what_is_claimed() {
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    assert!(most <= 20 && most >= 15, "{most}");
+    assert!((15..=20).contains(&most), "{most}");
     assert_eq!(member.relay.metrics().claimed, 2000);
     assert_eq!(broker.check(&messages), 0);
 }

@@ -305,7 +305,7 @@ async fn search_for_pending_messages_uses_their_index() {
     let plans = store.query_plans(&STRUCTURES).await.unwrap();
     let (_, plan) = plans.iter().find(|(sql, _)| sql.contains("NOT EXISTS")).unwrap();
     assert_eq!(plan[0], "SEARCH o USING INDEX cohesive_outbox.pending (lane=?)");
-    let lease = Duration::from_secs(60);
+    let lease = Duration::from_mins(1);
     let leases = store.acquire(Acquire { owner: "one".into(), held: vec![], lease }).await.unwrap().held;
     let claimed = store.claim(Claim { leases, per_lane: 100, busy: false }).await.unwrap();
     let mut found: Vec<u64> = claimed.iter().map(|pending| pending.position).collect();
@@ -324,7 +324,7 @@ async fn damaged_message_is_parked() {
     let connection = Connection::open(&file.path).unwrap();
     let damage = "UPDATE cohesive_outbox SET recorded_at = 9223372036854775807 WHERE entity_id = 't'";
     connection.execute_batch(damage).unwrap();
-    let lease = Duration::from_secs(60);
+    let lease = Duration::from_mins(1);
     let leases = store.acquire(Acquire { owner: "one".into(), held: vec![], lease }).await.unwrap().held;
     let claim = || store.claim(Claim { leases: leases.clone(), per_lane: 9, busy: false });
     let claimed = claim().await.unwrap();

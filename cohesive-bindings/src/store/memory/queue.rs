@@ -7,7 +7,7 @@ use cohesive_core::kernel::{MessageId, Version};
 use cohesive_core::value::Timestamp;
 
 use crate::store::OutboxMessage;
-use crate::store::outbox::lanes::{Alone, LaneRow, Suspect, alone, before, lane, plan};
+use crate::store::outbox::lanes::{Alone, LaneRow, Suspect, alone, before, is_over, lane, plan};
 use crate::store::outbox::{
     ALONE_FROM, Acquire, Claim, LANES, Lane, Lease, Leases, Settle, Settled, Settlement, cut,
 };
@@ -98,7 +98,7 @@ impl Queue {
 
     pub(super) fn acquire(&mut self, request: &Acquire, now: Timestamp) -> Leases {
         let until = now.saturating_add(request.lease);
-        self.relays.retain(|_, (since, until)| *until > now && *since <= now);
+        self.relays.retain(|_, (since, until)| !is_over(*since, *until, now));
         let due = now.saturating_add(request.lease * 2 / 3);
         let present = self.relays.entry(request.owner.clone()).or_insert((now, until));
         if present.1 < due {

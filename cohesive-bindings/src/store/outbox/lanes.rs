@@ -49,11 +49,19 @@ pub(crate) struct LaneRow {
 }
 
 impl LaneRow {
-    /// Whether the owner has lost the lane to whoever asks: its lease is over, or begins in the future, which shows
-    /// a clock that was set back.
+    /// Whether the owner has lost the lane to whoever asks.
     fn is_over(&self, now: Timestamp) -> bool {
-        self.until <= now || self.since > now
+        is_over(self.since, self.until, now)
     }
+}
+
+/// How far a span may begin in the future before it counts as one from a clock that was set back. Clocks are read a
+/// moment before their transactions take effect.
+pub(crate) const SLACK: Duration = Duration::from_secs(1);
+
+/// Whether a span is over, or comes from a clock that was set back.
+pub(crate) fn is_over(since: Timestamp, until: Timestamp, now: Timestamp) -> bool {
+    until <= now || since > now.saturating_add(SLACK)
 }
 
 /// What an [`Acquire`] comes to.
@@ -188,6 +196,8 @@ mod tests {
             |since, until| LaneRow { owner: Some("a".into()), token: 7, since: at(since), until: at(until) };
         let lanes = [row(0, 30), row(100, 130), row(90, 120)];
         let request = Acquire { owner: "b".into(), held: Vec::new(), lease };
+        // Less than the slack: it may just have been a moment earlier.
+        assert!(plan(&[row(1, 31)], &request, 2, at(0)).taken.is_empty());
         let taken = |now| {
             plan(&lanes, &request, 2, at(now)).taken.iter().map(|l| (l.lane, l.token)).collect::<Vec<_>>()
         };

@@ -1,5 +1,6 @@
 //! The relay's side of the store: the texts of the statements, and the port.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use cohesive_core::kernel::MessageId;
@@ -18,7 +19,7 @@ use crate::store::outbox::{
 use crate::store::{BoxFuture, StoreError};
 
 /// A relay whose time is over, or begins in the future, is not there.
-pub(super) const DELETE_RELAYS: &str = r#"DELETE FROM "cohesive_relay" WHERE "until" <= ?1 OR "since" > ?1"#;
+pub(super) const DELETE_RELAYS: &str = r#"DELETE FROM "cohesive_relay" WHERE "until" <= ?1 OR "since" > ?2"#;
 pub(super) const INSERT_RELAY: &str = r#"INSERT INTO "cohesive_relay" ("owner", "since", "until") VALUES (?1, ?2, ?3) ON CONFLICT ("owner") DO UPDATE SET "since" = excluded."since", "until" = excluded."until" WHERE "cohesive_relay"."until" < ?4"#;
 pub(super) const COUNT_RELAYS: &str = r#"SELECT count(*) FROM "cohesive_relay""#;
 pub(super) const DELETE_RELAY: &str = r#"DELETE FROM "cohesive_relay" WHERE "owner" = ?1"#;
@@ -125,8 +126,9 @@ impl SqliteStore {
         work: impl FnOnce(&Connection, Timestamp) -> rusqlite::Result<T> + Send + 'static,
     ) -> BoxFuture<'_, Result<T, StoreError>> {
         Box::pin(self.writer.run(move |session| {
-            let now = session.options.clock.now();
-            transact(session, |connection| work(connection, now))
+            let clock = Arc::clone(&session.options.clock);
+            // The time is read behind the lock: another process may have written while this one waited for it.
+            transact(session, |connection| work(connection, clock.now()))
         }))
     }
 }

@@ -12,7 +12,7 @@ use super::read::{self, to_instant};
 use super::session::{Session, prepare};
 use super::statements::{BEGIN_WRITE, COMMIT};
 use crate::store::StoreError;
-use crate::store::outbox::lanes::{Alone, LaneRow, Suspect, alone, plan};
+use crate::store::outbox::lanes::{Alone, LaneRow, SLACK, Suspect, alone, plan};
 use crate::store::outbox::{
     ALONE_FROM, Acquire, Claim, LANES, Lane, Lease, Leases, Pending, Settle, Settled, Settlement, cut,
 };
@@ -43,7 +43,8 @@ pub(super) fn acquire(
 ) -> rusqlite::Result<Leases> {
     let until = now.saturating_add(request.lease);
     let due = now.saturating_add(request.lease * 2 / 3);
-    prepare(connection, DELETE_RELAYS)?.execute((now.as_micros(),))?;
+    let future = now.saturating_add(SLACK);
+    prepare(connection, DELETE_RELAYS)?.execute((now.as_micros(), future.as_micros()))?;
     let present = (&request.owner, now.as_micros(), until.as_micros(), due.as_micros());
     prepare(connection, INSERT_RELAY)?.execute(present)?;
     let relays: i64 = prepare(connection, COUNT_RELAYS)?.query_row((), |row| row.get(0))?;
