@@ -12,5 +12,7 @@ mod failures;
 mod harness;
 #[path = "relay/sharing.rs"]
 mod sharing;
+#[path = "relay/swarm.rs"]
+mod swarm;
 #[path = "relay/timing.rs"]
 mod timing;

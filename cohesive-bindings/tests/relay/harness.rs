@@ -9,8 +9,10 @@ use cohesive_bindings::envelope::Envelope;
 use cohesive_bindings::port::{Clock, Ids, Ports, Spawner, SystemClock};
 use cohesive_bindings::relay::{PublishError, Publisher, Relay, RelayOptions, Wake};
 use cohesive_bindings::store::memory::MemoryStore;
-use cohesive_bindings::store::outbox::Outbox;
-use cohesive_bindings::store::{BoxFuture, OutboxMessage, Store, Unit, UnitOutcome};
+use cohesive_bindings::store::outbox::{
+    Acquire, Claim, Lease, Leases, Outbox, OutboxStats, ParkedMessage, Pending, Settled, Settlement,
+};
+use cohesive_bindings::store::{BoxFuture, OutboxMessage, Store, StoreError, Unit, UnitOutcome};
 use cohesive_core::kernel::{CorrelationId, MessageId, Version};
 use cohesive_core::value::{Timestamp, Uuid};
 use tokio::time::Instant;
@@ -233,6 +235,35 @@ impl Gate {
     }
 }
 
+/// A store that a process reaches through its gate.
+pub(crate) struct Gated(pub(crate) MemoryStore, pub(crate) Gate);
+
+macro_rules! gated {
+    ($($name:ident($($value:ident: $kind:ty),*) -> $answer:ty;)*) => {
+        impl Outbox for Gated {
+            $(fn $name(&self, $($value: $kind),*) -> BoxFuture<'_, Result<$answer, StoreError>> {
+                Box::pin(async move {
+                    self.1.pass().await;
+                    self.0.$name($($value),*).await
+                })
+            })*
+        }
+    };
+}
+
+gated! {
+    acquire(request: Acquire) -> Leases;
+    release(owner: String, leases: Vec<Lease>, leaving: bool) -> ();
+    claim(request: Claim) -> Vec<Pending>;
+    settle(settlements: Vec<Settlement>) -> Vec<Settled>;
+    parked_messages(limit: usize) -> Vec<ParkedMessage>;
+    retry_parked(position: u64) -> bool;
+    drop_parked(position: u64) -> bool;
+    prune_published(kept: Duration, limit: usize) -> u64;
+    republish(since: Timestamp) -> u64;
+    outbox_stats() -> OutboxStats;
+}
+
 /// Short spans, so that little happens beside what a test is about.
 pub(crate) fn options() -> RelayOptions {
     RelayOptions {
@@ -331,11 +362,7 @@ pub(crate) fn histories(entities: usize, versions: u64) -> Vec<OutboxMessage> {
 }
 
 /// Waits until the store says so; the time that passes is held time.
-pub(crate) async fn until(
-    what: &str,
-    store: &MemoryStore,
-    holds: impl Fn(&cohesive_bindings::store::outbox::OutboxStats) -> bool,
-) -> Duration {
+pub(crate) async fn until(what: &str, store: &MemoryStore, holds: impl Fn(&OutboxStats) -> bool) -> Duration {
     let start = Instant::now();
     loop {
         let stats = store.outbox_stats().await.unwrap();

@@ -4,13 +4,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cohesive_bindings::store::memory::MemoryStore;
-use cohesive_bindings::store::outbox::{
-    Acquire, Claim, Lease, Leases, Outbox, OutboxStats, ParkedMessage, Pending, Settled, Settlement,
-};
-use cohesive_bindings::store::{BoxFuture, StoreError};
-use cohesive_core::value::Timestamp;
+use cohesive_bindings::store::outbox::Outbox as _;
 
-use super::harness::{Act, Broker, Gate, HeldClock, histories, options, put, seed, start, start_with, until};
+use super::harness::{
+    Act, Broker, Gate, Gated, HeldClock, histories, options, put, seed, start, start_with, until,
+};
 
 /// A number that follows from the seed and a text.
 fn roll(seed: u64, text: &str, start: u32) -> u64 {
@@ -50,35 +48,6 @@ async fn relays_publish_every_message_once_and_in_order() {
         let metrics = member.relay.metrics();
         assert_eq!((metrics.fenced, metrics.parked, metrics.store_failures), (0, 0, 0), "{metrics:?}");
     }
-}
-
-/// A store that a process reaches through its gate.
-struct Gated(MemoryStore, Gate);
-
-macro_rules! gated {
-    ($($name:ident($($value:ident: $kind:ty),*) -> $answer:ty;)*) => {
-        impl Outbox for Gated {
-            $(fn $name(&self, $($value: $kind),*) -> BoxFuture<'_, Result<$answer, StoreError>> {
-                Box::pin(async move {
-                    self.1.pass().await;
-                    self.0.$name($($value),*).await
-                })
-            })*
-        }
-    };
-}
-
-gated! {
-    acquire(request: Acquire) -> Leases;
-    release(owner: String, leases: Vec<Lease>, leaving: bool) -> ();
-    claim(request: Claim) -> Vec<Pending>;
-    settle(settlements: Vec<Settlement>) -> Vec<Settled>;
-    parked_messages(limit: usize) -> Vec<ParkedMessage>;
-    retry_parked(position: u64) -> bool;
-    drop_parked(position: u64) -> bool;
-    prune_published(kept: Duration, limit: usize) -> u64;
-    republish(since: Timestamp) -> u64;
-    outbox_stats() -> OutboxStats;
 }
 
 // F7: SIGSTOP of a relay for half to three leases, and a clock that is set by an hour meanwhile.

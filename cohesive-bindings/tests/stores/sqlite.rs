@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use cohesive_bindings::port::Clock;
 use cohesive_bindings::store::conformance::{STRUCTURES, TICKET};
-use cohesive_bindings::store::outbox::{Acquire, Claim, Outbox as _};
+use cohesive_bindings::store::outbox::{Acquire, Claim, Outbox as _, Settle, Settlement};
 use cohesive_bindings::store::sqlite::{SqliteOptions, SqliteStore, Synchronous};
 use cohesive_bindings::store::{ListQuery, Load, RowKey, Store as _, StoreErrorKind, Unit, UnitOutcome};
 use cohesive_core::value::Timestamp;
@@ -340,4 +340,44 @@ async fn damaged_message_is_parked() {
     connection.execute_batch("UPDATE cohesive_outbox SET recorded_at = 1 WHERE entity_id = 't'").unwrap();
     assert!(store.retry_parked(parked[0].position).await.unwrap());
     assert_eq!(claim().await.unwrap()[0].message.entity_id, "t");
+}
+
+// F30: a clock that is set back delays neither a lease nor a retry by as much.
+#[tokio::test]
+async fn clock_that_is_set_back_delays_nothing() {
+    struct Settable(std::sync::atomic::AtomicI64);
+    impl Clock for Settable {
+        fn now(&self) -> Timestamp {
+            Timestamp::from_micros(self.0.load(std::sync::atomic::Ordering::SeqCst) * 1_000_000).unwrap()
+        }
+    }
+    let file = file();
+    let clock = Arc::new(Settable(10_000.into()));
+    let set = |seconds| clock.0.store(seconds, std::sync::atomic::Ordering::SeqCst);
+    let store = open(&file.path, SqliteOptions { clock: clock.clone(), ..SqliteOptions::default() });
+    commit(&store, whole(create("t"))).await.unwrap();
+    let lease = Duration::from_mins(1);
+    let acquire = |owner: &str| {
+        let request = Acquire { owner: owner.into(), held: vec![], lease };
+        let leases = store.acquire(request);
+        async { leases.await.unwrap().held }
+    };
+    let claim = |leases| {
+        let claimed = store.claim(Claim { leases, per_lane: 9, busy: false });
+        async { claimed.await.unwrap() }
+    };
+    let one = acquire("one").await;
+    assert_eq!((one.len(), acquire("two").await.len()), (64, 0));
+    let claimed = claim(one.clone()).await;
+    let outcome = Settle::Retry { after: Duration::from_mins(1), error: "no".into() };
+    let settlement = Settlement { position: claimed[0].position, lease: claimed[0].lease, outcome };
+    store.settle(vec![settlement]).await.unwrap();
+    assert_eq!(claim(one.clone()).await, []);
+    // Less than a second may be the moment between reading the clock and writing.
+    set(9_999);
+    assert_eq!((claim(one).await.len(), acquire("two").await.len()), (0, 0));
+    set(5_000);
+    let two = acquire("two").await;
+    assert_eq!(two.len(), 64);
+    assert_eq!(claim(two).await.len(), 1);
 }

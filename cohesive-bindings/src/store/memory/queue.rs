@@ -35,11 +35,20 @@ pub(super) struct Entry {
 pub(super) struct Blocked {
     lane: Lane,
     pub(super) position: u64,
+    /// From when on it waits.
+    since: Timestamp,
     until: Timestamp,
     /// Whether it is to be claimed with nothing beside it.
     alone: bool,
     pub(super) parked_at: Option<Timestamp>,
     pub(super) error: String,
+}
+
+impl Blocked {
+    /// Whether its message can be claimed.
+    fn is_due(&self, now: Timestamp) -> bool {
+        self.parked_at.is_none() && is_over(self.since, self.until, now)
+    }
 }
 
 /// All of it.
@@ -126,8 +135,15 @@ impl Queue {
             }
             if entry.attempts >= ALONE_FROM {
                 let error = format!("{} attempts ended without an answer", entry.attempts);
-                let blocked =
-                    Blocked { lane, position: *position, until: now, alone: true, parked_at: None, error };
+                let blocked = Blocked {
+                    lane,
+                    position: *position,
+                    since: now,
+                    until: now,
+                    alone: true,
+                    parked_at: None,
+                    error,
+                };
                 self.blocked.insert(entry.place.0.clone(), blocked);
             }
         }
@@ -176,7 +192,7 @@ impl Queue {
 
     /// The messages of these lanes that wait to be claimed alone.
     fn suspects(&self, leases: &[Lease], now: Timestamp) -> Vec<Suspect> {
-        let due = |blocked: &&Blocked| blocked.alone && blocked.parked_at.is_none() && blocked.until <= now;
+        let due = |blocked: &&Blocked| blocked.alone && blocked.is_due(now);
         let mut suspects = Vec::new();
         for Blocked { lane, position, .. } in self.blocked.values().filter(due) {
             let lease = leases.iter().find(|lease| lease.lane == *lane);
@@ -191,9 +207,10 @@ impl Queue {
     fn is_free(&self, position: u64, now: Timestamp) -> bool {
         let Some(entry) = self.entries.get(&position) else { return false };
         entry.claim.is_none()
-            && self.blocked.get(&entry.place.0).is_none_or(|blocked| {
-                blocked.position == position && blocked.parked_at.is_none() && blocked.until <= now
-            })
+            && self
+                .blocked
+                .get(&entry.place.0)
+                .is_none_or(|blocked| blocked.position == position && blocked.is_due(now))
     }
 
     pub(super) fn settle(&mut self, settlement: &Settlement, now: Timestamp) -> Settled {
@@ -220,8 +237,15 @@ impl Queue {
         };
         let until = now.saturating_add(after);
         let error = cut(error).to_owned();
-        let blocked =
-            Blocked { lane: lease.lane, position: *position, until, alone: false, parked_at, error };
+        let blocked = Blocked {
+            lane: lease.lane,
+            position: *position,
+            since: now,
+            until,
+            alone: false,
+            parked_at,
+            error,
+        };
         self.blocked.insert(subject, blocked);
         Settled::Done
     }

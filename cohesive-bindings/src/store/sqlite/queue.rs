@@ -1,5 +1,7 @@
 //! What runs for a relay: lanes, claims and settlements, each in one transaction.
 
+use std::time::Duration;
+
 use cohesive_core::value::Timestamp;
 use rusqlite::Connection;
 
@@ -43,8 +45,7 @@ pub(super) fn acquire(
 ) -> rusqlite::Result<Leases> {
     let until = now.saturating_add(request.lease);
     let due = now.saturating_add(request.lease * 2 / 3);
-    let future = now.saturating_add(SLACK);
-    prepare(connection, DELETE_RELAYS)?.execute((now.as_micros(), future.as_micros()))?;
+    prepare(connection, DELETE_RELAYS)?.execute((now.as_micros(), future(now)))?;
     let present = (&request.owner, now.as_micros(), until.as_micros(), due.as_micros());
     prepare(connection, INSERT_RELAY)?.execute(present)?;
     let relays: i64 = prepare(connection, COUNT_RELAYS)?.query_row((), |row| row.get(0))?;
@@ -137,7 +138,7 @@ fn suspects(connection: &Connection, leases: &[Lease], now: Timestamp) -> rusqli
     let mut suspects = Vec::new();
     let mut statement = prepare(connection, ALONE)?;
     for lease in leases {
-        let mut rows = statement.query((lease.lane, now.as_micros()))?;
+        let mut rows = statement.query((lease.lane, now.as_micros(), future(now)))?;
         while let Some(row) = rows.next()? {
             let position = row.get::<_, i64>(0)?.cast_unsigned();
             suspects.push(Suspect { position, attempts: row.get(1)?, claimed: row.get(2)?, lease: *lease });
@@ -156,7 +157,8 @@ fn take(
     claimed: &mut Vec<Pending>,
 ) -> rusqlite::Result<()> {
     let mut select = prepare(connection, CLAIM)?;
-    let mut rows = select.query((lease.lane, now.as_micros(), only, read::at_most(limit)))?;
+    let limit = read::at_most(limit);
+    let mut rows = select.query((lease.lane, now.as_micros(), only, limit, future(now)))?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
         let (position, attempts): (i64, u32) = (row.get(15)?, row.get(16)?);
@@ -175,23 +177,30 @@ fn take(
                 let error = read::corrupt("cohesive_outbox", &cause).message;
                 let parameters = (position, lease.token.cast_signed(), lease.lane);
                 prepare(connection, RELEASE_CLAIM)?.execute(parameters)?;
-                block(connection, position, now, Some(now), &error)?;
+                block(connection, position, (now, Duration::ZERO), true, &error)?;
             }
         }
     }
     Ok(())
 }
 
+/// Has the entity of this message wait from `now` on for `after`, or for an operator.
 fn block(
     connection: &Connection,
     position: i64,
-    until: Timestamp,
-    parked_at: Option<Timestamp>,
+    (now, after): (Timestamp, Duration),
+    parked: bool,
     error: &str,
 ) -> rusqlite::Result<()> {
-    let parked_at = parked_at.map(Timestamp::as_micros);
-    prepare(connection, BLOCK)?.execute((position, until.as_micros(), parked_at, cut(error)))?;
+    let until = now.saturating_add(after).as_micros();
+    let parked_at = parked.then(|| now.as_micros());
+    prepare(connection, BLOCK)?.execute((position, now.as_micros(), until, parked_at, cut(error)))?;
     Ok(())
+}
+
+/// What begins after this comes from a clock that was set back.
+fn future(now: Timestamp) -> i64 {
+    now.saturating_add(SLACK).as_micros()
 }
 
 /// Records settlements. The token stands in the condition of each write, and a write that changes no row is told.
@@ -223,9 +232,9 @@ fn settle_one(connection: &Connection, settlement: &Settlement, now: Timestamp) 
             prepare(connection, UNBLOCK)?.execute((position,))?;
         }
         Settle::Retry { after, error } => {
-            block(connection, position, now.saturating_add(*after), None, error)?;
+            block(connection, position, (now, *after), false, error)?;
         }
-        Settle::Parked { error } => block(connection, position, now, Some(now), error)?,
+        Settle::Parked { error } => block(connection, position, (now, Duration::ZERO), true, error)?,
         Settle::Returned => {}
     }
     Ok(Settled::Done)

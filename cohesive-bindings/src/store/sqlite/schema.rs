@@ -53,6 +53,7 @@ CREATE TABLE "cohesive_blocked" (
   "entity_id" TEXT NOT NULL,
   "lane" INTEGER NOT NULL,
   "position" INTEGER NOT NULL,
+  "since" INTEGER NOT NULL,
   "until" INTEGER NOT NULL,
   "alone" INTEGER NOT NULL CHECK ("alone" IN (0, 1)),
   "parked_at" INTEGER,
