@@ -213,3 +213,23 @@ pub(super) async fn suspects_are_claimed_alone(store: &(impl Store + Outbox)) ->
     same!((at_places(&rest, "a"), at_places(&rest, "c")), (vec![(1, 0)], vec![(0, 0)]));
     Ok(())
 }
+
+/// A message that was given back or waits stays before the one behind it, whose claim was left over.
+pub(super) async fn recovery_keeps_the_order(store: &(impl Store + Outbox)) -> Outcome {
+    put(store, &[("a", 0, 0), ("a", 1, 0), ("b", 0, 0), ("b", 1, 0)]).await?;
+    for _ in 1..ALONE_FROM {
+        claim_all(store, &again(store, "one").await?).await?;
+    }
+    for pending in claim_all(store, &again(store, "one").await?).await? {
+        let outcome = match (&*pending.message.entity_id, pending.message.version.number()) {
+            ("a", 0) => Settle::Returned,
+            ("b", 0) => Settle::Retry { after: LATER, error: "no".to_owned() },
+            _ => continue,
+        };
+        same!(settle(store, &pending, outcome).await?, Settled::Done);
+    }
+    let claimed = claim_all(store, &again(store, "one").await?).await?;
+    same!(at_places(&claimed, "a"), [(0, 0), (1, 0)]);
+    same!(at_places(&claimed, "b"), []);
+    Ok(())
+}

@@ -167,6 +167,7 @@ where
         claims::parked_messages_wait_for_an_operator,
         claims::former_owners_are_fenced,
         claims::suspects_are_claimed_alone,
+        claims::recovery_keeps_the_order,
         outbox::relays_share_the_lanes,
         outbox::leases_end,
         outbox::only_what_was_published_is_pruned,

@@ -130,10 +130,10 @@ impl Queue {
         let mut seen = HashSet::new();
         for (_, position) in self.pending.range((lane, 0)..=(lane, u64::MAX)) {
             let Some(entry) = self.entries.get_mut(position) else { continue };
-            if entry.claim.take().is_none() || !seen.insert(entry.place.0.clone()) {
-                continue;
-            }
-            if entry.attempts >= ALONE_FROM {
+            let claimed = entry.claim.take().is_some();
+            // One that follows a message which was given back waits for that one.
+            let first = seen.insert(entry.place.0.clone());
+            if claimed && first && entry.attempts >= ALONE_FROM {
                 let error = format!("{} attempts ended without an answer", entry.attempts);
                 let blocked = Blocked {
                     lane,

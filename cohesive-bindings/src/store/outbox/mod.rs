@@ -45,8 +45,8 @@ pub trait Outbox: Send + Sync + 'static {
     ///
     /// A lane is free when it has no owner, when its lease is over, when its owner took it at a time that has not
     /// come yet (the clock was set back), or when it is the caller's own under a token that the caller does not know.
-    /// Taking a lane gives it a new token, and releases what the former owner had claimed: of each entity whose
-    /// first claimed message had [`ALONE_FROM`] or more attempts, that message waits to be claimed alone.
+    /// Taking a lane gives it a new token, and releases what the former owner had claimed. Where the first pending
+    /// message of an entity was claimed and had [`ALONE_FROM`] or more attempts, it waits to be claimed alone.
     ///
     /// # Errors
     /// When the store cannot be reached; [`super::StoreErrorKind::Unknown`] when lanes may have been taken.
