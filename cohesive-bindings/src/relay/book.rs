@@ -153,7 +153,7 @@ impl Book {
                 self.lines.entry(subject.clone()).or_insert_with(|| Line { lease, waiting: VecDeque::new() });
             line.waiting.push_back(pending);
             self.waiting += 1;
-            if line.waiting.len() == 1 && !self.flying.contains_key(&subject) {
+            if line.waiting.len() == 1 {
                 self.ready.push_back(subject);
             }
         }

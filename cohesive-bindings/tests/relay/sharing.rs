@@ -75,11 +75,12 @@ async fn stale_marks_of_a_paused_relay_are_fenced() {
         tokio::time::sleep(options().lease).await;
         let repeats = broker.check(&messages);
         let metrics = paused.relay.metrics();
-        let (window, fenced) = (options().window, metrics.fenced);
+        let fenced = metrics.fenced;
         println!(
             "{halves} half leases, {jump} s: {repeats} repeats, {fenced} fenced, taken over: {taken_over}"
         );
-        assert!(repeats <= window, "{repeats}");
+        // One message of an entity was under way; nothing is begun under a lease that is over.
+        assert!(repeats <= 30, "{repeats}");
         assert_eq!(taken_over, halves > 2 || jump != 0, "{halves} {jump}");
         // What was in flight when the relay stood still was acknowledged to it, and marked by nobody but the other.
         assert_eq!(fenced > 0, taken_over, "{metrics:?}");
