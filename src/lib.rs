@@ -111,8 +111,8 @@
 //! # What is guaranteed, and what is not?
 //!
 //! State, outbox messages and receipts of one input are durable together or not at all, and every answer states the
-//! boundary that was reached ([`Boundary`]), never a higher one. Nothing publishes the outbox yet: the duty to publish
-//! is recorded, and that is all a committed answer proves. [Every promise, and what is none](manual::guarantees).
+//! boundary that was reached ([`Boundary`]), never a higher one. A committed answer proves the duty to publish; a
+//! relay publishes, at least once and in the order of each entity. [Every promise, and what is none](manual::guarantees).
 //!
 //! # Is this for you?
 //!
@@ -131,7 +131,7 @@
 #[cfg(feature = "http")]
 pub use cohesive_bindings::http;
 #[cfg(feature = "engine")]
-pub use cohesive_bindings::{node, port, store};
+pub use cohesive_bindings::{envelope, node, port, relay, store};
 pub use cohesive_core::kernel::{
     Actor, Applied, Boundary, CausationId, Context, CorrelationId, Decision, EffectSet, Effects,
     FieldVersions, Invalid, MessageId, Nothing, Refusal, Rejection, RejectionClass, Unobserved, Version,

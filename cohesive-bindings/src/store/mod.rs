@@ -12,6 +12,7 @@
 pub mod conformance;
 mod fit;
 pub mod memory;
+pub mod outbox;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
 
