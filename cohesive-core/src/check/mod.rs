@@ -27,6 +27,8 @@ mod states;
 mod targets;
 mod walk;
 
+mod answer_parameter;
+mod answer_version;
 mod bound_twice;
 mod circle;
 mod conflict_of_creation;
@@ -151,11 +153,14 @@ const ENTITY: &[fn(&Entity, &mut Findings)] = &[
     delta_event::check,
     two_followers::check,
     unknown_binding::check,
+    missing_follower::check,
+    answer_parameter::check,
+    answer_version::check,
 ];
 
 /// The rules that look at all entities of a system.
 const SYSTEM: &[fn(&[&'static Entity], &mut Findings)] =
-    &[same_place::check, same_message::check, missing_follower::check, never_followed::check, circle::check];
+    &[same_place::check, same_message::check, never_followed::check, circle::check];
 
 /// Everything that can be said about one entity: errors, and the warnings and hints that nobody allows, by file and
 /// line.

@@ -20,7 +20,7 @@ use super::{CausationId, CorrelationId};
     label = "nothing here performs `{Q}`",
     note = "write `impl Handle<{Q}> for {Self}`"
 )]
-pub trait Handle<Q: Effect>: Send + Sync + 'static {
+pub trait Handle<Q>: Send + Sync + 'static {
     /// Performs one request.
     ///
     /// What it returns is the one answer that the request is owed, unless this attempt takes longer than its
@@ -32,7 +32,9 @@ pub trait Handle<Q: Effect>: Send + Sync + 'static {
         &self,
         request: Q,
         call: &EffectCall,
-    ) -> impl Future<Output = Result<Q::Reply, EffectFailure>> + Send;
+    ) -> impl Future<Output = Result<Q::Reply, EffectFailure>> + Send
+    where
+        Q: Effect;
 }
 
 /// The circumstances of one attempt to perform an effect.

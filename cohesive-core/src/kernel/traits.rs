@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::decision::{Draft, Refusal, Rejection, Stop, Unobserved};
+use super::handle::{Handle, HandlerVisitor};
 use super::inputs::InputVisitor;
 use super::{Constant, Context, EffectSet};
 use crate::model;
@@ -334,6 +335,12 @@ pub trait Effect: Payload + Clone + PartialEq + Serialize + DeserializeOwned + '
     #[doc(hidden)]
     fn as_payload(&self) -> &(dyn Payload + 'static) {
         self
+    }
+
+    /// Shows the effect to one who wants to know its handler.
+    #[doc(hidden)]
+    fn show_to<H: Handle<Self>>(visitor: &mut impl HandlerVisitor<H>) {
+        visitor.effect::<Self>();
     }
 }
 

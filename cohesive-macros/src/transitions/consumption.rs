@@ -4,7 +4,7 @@ use cohesive_core::model;
 use proc_macro2::Span;
 use syn::parse::Parser as _;
 use syn::spanned::Spanned as _;
-use syn::{Attribute, FieldPat, Ident, Member, Pat, Path};
+use syn::{Attribute, FieldPat, Ident, Member, Meta, Pat, Path};
 
 use crate::attr;
 use crate::name::{keep_all, of as name_of};
@@ -18,6 +18,8 @@ pub(crate) struct Consumption {
     pub(crate) ignored: Vec<Ident>,
     /// Whether `..` stands for the others.
     pub(crate) rest: bool,
+    /// The place of the members.
+    pub(crate) braces: Span,
 }
 
 /// A member of the event, and the parameter that it fills.
@@ -68,6 +70,10 @@ pub(super) fn take(
 
 fn read(report: &mut Report, attribute: &Attribute, at: Span) -> Option<Consumption> {
     let tokens = attr::tokens(report, attribute);
+    if matches!(attribute.meta, Meta::NameValue(_)) {
+        // That was said already.
+        return None;
+    }
     let pattern = match Pat::parse_single.parse2(tokens) {
         Ok(Pat::Struct(pattern)) if pattern.attrs.is_empty() && pattern.qself.is_none() => pattern,
         Ok(other) => return misshapen(report, narrowest(other.span(), at)),
@@ -78,12 +84,13 @@ fn read(report: &mut Report, attribute: &Attribute, at: Span) -> Option<Consumpt
         bindings: Vec::new(),
         ignored: Vec::new(),
         rest: pattern.rest.is_some(),
+        braces: pattern.brace_token.span.join(),
     };
     for field in pattern.fields {
         match taken(&field) {
             Some((member, Some(parameter))) => consumption.bindings.push(Binding { member, parameter }),
             Some((member, None)) => consumption.ignored.push(member),
-            None => return misshapen(report, field.span()),
+            None => return misshapen(report, field.pat.span()),
         }
     }
     Some(consumption)

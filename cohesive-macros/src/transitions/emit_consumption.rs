@@ -1,7 +1,7 @@
 //! The event that a transition follows: as data, and as code that makes the input of it.
 
 use cohesive_core::model::Kind;
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
 use super::consumption::{Binding, Consumption};
@@ -80,35 +80,38 @@ fn shown_at(word: Span) -> Span {
     Span::mixed_site().located_at(word)
 }
 
-/// The name that a member has within the function.
-fn held(member: &Ident) -> Ident {
+/// The name that a member has within the function, shown at the name that the pattern gives it.
+fn held(Binding { member, parameter }: &Binding) -> Ident {
     let mut name = local(&format!("{}_of_event", crate::name::of(member)));
-    name.set_span(shown_at(member.span()));
+    name.set_span(shown_at(parameter.span()));
     name
 }
 
 /// A member as the value of a parameter; a copy of it, where another parameter takes the same one.
 fn taken(consumption: &Consumption, binding: &Binding) -> TokenStream {
-    let (member, span) = (held(&binding.member), shown_at(binding.parameter.span()));
+    let (member, span) = (held(binding), shown_at(binding.parameter.span()));
     let uses = consumption.bindings.iter().filter(|other| other.member == binding.member).count();
     let value =
         if uses > 1 { quote_spanned!(span=> ::core::clone::Clone::clone(&#member)) } else { quote!(#member) };
     quote_spanned!(span=> ::core::convert::Into::into(#value))
 }
 
-/// The pattern as it was written, with each member once.
+/// The pattern as it was written, with each member once, and where it was written.
 fn pattern(consumption: &Consumption) -> TokenStream {
-    let mut members: Vec<&Ident> = Vec::new();
-    for Binding { member, .. } in &consumption.bindings {
-        if !members.contains(&member) {
-            members.push(member);
+    let mut bindings: Vec<&Binding> = Vec::new();
+    for binding in &consumption.bindings {
+        if !bindings.iter().any(|known| known.member == binding.member) {
+            bindings.push(binding);
         }
     }
-    let names = members.iter().map(|member| held(member));
+    let members = bindings.iter().map(|binding| &binding.member);
+    let names = bindings.iter().map(|binding| held(binding));
     let ignored = &consumption.ignored;
     let rest = consumption.rest.then(|| quote!(..));
+    let mut braces = Group::new(Delimiter::Brace, quote!(#(#members: #names,)* #(#ignored: _,)* #rest));
+    braces.set_span(consumption.braces);
     let path = &consumption.event;
-    quote_spanned!(consumption.span()=> #path { #(#members: #names,)* #(#ignored: _,)* #rest })
+    quote!(#path #braces)
 }
 
 /// What is no parameter has to be the field that identifies the entity, which one macro cannot see.

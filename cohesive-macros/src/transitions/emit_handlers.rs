@@ -5,6 +5,7 @@ use quote::{quote, quote_spanned};
 use syn::spanned::Spanned as _;
 
 use super::emit::produced;
+use super::emit_input::of_message;
 use super::parse::Block;
 use crate::report::Report;
 
@@ -20,7 +21,8 @@ pub(super) fn requests(report: &Report, block: &Block) -> TokenStream {
         let demands = effects
             .iter()
             .map(|effect| quote_spanned!(effect.span()=> #handler: ::cohesive::__private::Handle<#effect>,));
-        (quote!(where #(#demands)*), quote!(#(visitor.effect::<#effects>();)*))
+        let visits = effects.iter().map(|effect| of_message(effect, true, "show_to"));
+        (quote!(where #(#demands)*), quote!(#(#visits(visitor);)*))
     } else {
         (TokenStream::new(), TokenStream::new())
     };

@@ -3379,7 +3379,7 @@ where
     fn handlers(
         visitor: &mut impl ::cohesive::__private::HandlerVisitor<CohesiveHandler>,
     ) {
-        visitor.effect::<Thank>();
+        <Thank as ::cohesive::__private::Effect>::show_to(visitor);
     }
 }
 const _: () = ::cohesive::__private::assignable(

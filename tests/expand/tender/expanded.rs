@@ -1408,7 +1408,7 @@ where
     fn handlers(
         visitor: &mut impl ::cohesive::__private::HandlerVisitor<CohesiveHandler>,
     ) {
-        visitor.effect::<Emit990Accept>();
+        <Emit990Accept as ::cohesive::__private::Effect>::show_to(visitor);
     }
 }
 const _: () = ::cohesive::__private::assignable(

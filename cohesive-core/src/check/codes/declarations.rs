@@ -281,43 +281,6 @@ pub(super) const DECLARATIONS: &[Code] = &[
         "List the field: `#[native(reads(total))]`.",
     ),
     Code::new(
-        "COH0167",
-        "`#[consumes]` belongs beside `#[create]` or `#[transition]`",
-        "A creation or a transition follows an event; helpers and invariants change nothing, and a fact is told by its \
-         source.",
-        "Let a creation or a transition follow the event.",
-    ),
-    Code::new(
-        "COH0168",
-        "`amuont` is no parameter of `place`",
-        "Each name in the pattern of an event is a parameter, or, for an update, the id of the entity.",
-        "Write the name of a parameter; the help names the nearest one.",
-    ),
-    Code::new(
-        "COH0169",
-        "nothing of `OrderPaid` fills the parameter `amount`",
-        "With an event nobody is there to supply what it does not say.",
-        "Name a member for the parameter, or leave the parameter out.",
-    ),
-    Code::new(
-        "COH0170",
-        "`ship` does not say which entity `OrderPaid` is about",
-        "An update changes one entity, and the event has to name it.",
-        "Give a member the name of the id: `#[consumes(OrderPaid { order_id: id, .. })]`.",
-    ),
-    Code::new(
-        "COH0171",
-        "`sum` and `paid` both fill `amount`",
-        "A parameter has one value. A member may fill several parameters.",
-        "Keep one of them.",
-    ),
-    Code::new(
-        "COH0172",
-        "`ship` demands a version, and `OrderPaid` states none",
-        "An event says what happened, and not what its reader has seen of another entity; every one would be refused.",
-        "Write `conflict = at_head`, or leave the policy out.",
-    ),
-    Code::new(
         "COH0303",
         "effect `SendLetter` does not say what is answered",
         "Whoever asks for an effect is owed one reply or one failure.",
