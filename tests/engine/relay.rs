@@ -5,9 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::support::{accept, id, node, offer};
+use cohesive::broker::InProcess;
 use cohesive::node::Request;
 use cohesive::port::Ports;
-use cohesive::relay::{InProcess, Relay, RelayOptions};
+use cohesive::relay::{Relay, RelayOptions};
 use cohesive::store::memory::MemoryStore;
 use cohesive::store::outbox::Outbox as _;
 use tokio::sync::mpsc;

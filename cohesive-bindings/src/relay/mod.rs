@@ -16,10 +16,8 @@
 //! lanes back, so that another relay takes them at once instead of after the lease.
 
 mod book;
-mod in_process;
 mod metrics;
 mod options;
-mod publisher;
 mod run;
 mod wake;
 
@@ -27,12 +25,11 @@ use std::sync::Arc;
 
 use tokio::sync::watch;
 
-pub use in_process::{InProcess, Subscription};
 pub use metrics::RelayMetrics;
 pub use options::{RelayFlaw, RelayOptions};
-pub use publisher::{ErrorClass, PublishError, Publisher};
 pub use wake::Wake;
 
+use crate::broker::Publisher;
 use crate::port::Ports;
 use crate::store::outbox::Outbox;
 use metrics::Counters;

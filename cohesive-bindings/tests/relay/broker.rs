@@ -4,9 +4,10 @@ use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use cohesive_bindings::broker::{InProcess, PublishError, Publisher as _};
 use cohesive_bindings::envelope::Envelope;
 use cohesive_bindings::port::Ports;
-use cohesive_bindings::relay::{InProcess, PublishError, Publisher as _, Relay, Wake};
+use cohesive_bindings::relay::{Relay, Wake};
 use cohesive_bindings::store::conformance::STRUCTURES;
 use cohesive_bindings::store::outbox::Outbox as _;
 use cohesive_bindings::store::sqlite::{SqliteOptions, SqliteStore};

@@ -5,9 +5,10 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use cohesive_bindings::broker::{PublishError, Publisher};
 use cohesive_bindings::envelope::Envelope;
 use cohesive_bindings::port::{Clock, Ids, Ports, Spawner, SystemClock};
-use cohesive_bindings::relay::{PublishError, Publisher, Relay, RelayOptions, Wake};
+use cohesive_bindings::relay::{Relay, RelayOptions, Wake};
 use cohesive_bindings::store::memory::MemoryStore;
 use cohesive_bindings::store::outbox::{
     Acquire, Claim, Lease, Leases, Outbox, OutboxStats, ParkedMessage, Pending, Settled, Settlement,

@@ -94,7 +94,7 @@ async fn window_bounds_what_is_claimed() {
 async fn options_are_checked_at_the_start() {
     let short = RelayOptions { lease: options().publish_timeout * 2, ..options() };
     let ports = cohesive_bindings::port::Ports::system();
-    let broker = Arc::new(cohesive_bindings::relay::InProcess::default());
+    let broker = Arc::new(cohesive_bindings::broker::InProcess::default());
     let refused = Relay::start(Arc::new(MemoryStore::new()), broker, &Wake::default(), &ports, short);
     assert!(matches!(refused.err(), Some(RelayFlaw::LeaseTooShort { .. })));
 }
