@@ -92,7 +92,7 @@ impl Envelope {
             causation: message.causation.clone().filter(|causation| !causation.is_empty()),
             sequence: format!("{:020}.{:010}", message.version.number(), message.ordinal),
             partition_key: format!("{entity}:{entity_id}"),
-            trace_parent: None,
+            trace_parent: message.trace.clone(),
             data: message.payload.clone(),
         }
     }

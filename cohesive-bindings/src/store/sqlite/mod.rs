@@ -14,11 +14,13 @@
 //! ```
 //!
 //! Read in this order: `schema` makes the tables, `migrate` brings a database there, `statements` are the texts,
-//! `codec` the values, `write` and `read` what runs, `queue` what runs for a relay, `session` the threads.
+//! `codec` the values, `write` and `read` what runs, `queue` what runs for a relay, `inbox`
+//! what runs for consumers, `session` the threads.
 
 mod codec;
 mod connection;
 mod error;
+mod inbox;
 mod migrate;
 mod options;
 mod outbox;
