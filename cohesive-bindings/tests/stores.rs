@@ -10,6 +10,8 @@ mod schema;
 mod sqlite;
 #[path = "stores/tickets.rs"]
 mod tickets;
+#[path = "stores/upgrade.rs"]
+mod upgrade;
 
 use std::sync::Arc;
 
