@@ -13,6 +13,7 @@
     clippy::print_stdout
 )]
 
+pub mod broker;
 pub mod envelope;
 #[cfg(feature = "http")]
 pub mod http;

@@ -119,7 +119,7 @@ impl Engine {
             .receipts
             .into_iter()
             .flatten()
-            .filter(|receipt| receipt.expires_at > now)
+            .filter(|receipt| receipt.stands(now))
             .map(|receipt| {
                 let key = ReceiptKey { scope: receipt.scope.clone(), key: receipt.key.clone() };
                 (key, receipt)

@@ -91,6 +91,7 @@ impl Ticket {
             body: reply.body,
             recorded_at: now,
             expires_at: if self.is_fact() { Timestamp::MAX } else { expires },
+            mark: None,
         }
     }
 

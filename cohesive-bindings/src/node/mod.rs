@@ -276,7 +276,7 @@ impl Node {
         let columns = (0..E::STRUCTURE.fields.len()).collect();
         let id = id.encode().map_err(|flaw| read::corrupt(E::STRUCTURE.name, &flaw.to_string()))?;
         let key = RowKey { structure: E::STRUCTURE, id: id.into_owned(), columns };
-        let load = Load { rows: vec![key], receipts: Vec::new() };
+        let load = Load { rows: vec![key], ..Load::default() };
         let loaded = self.shared.store.load(load).await?;
         loaded.rows.into_iter().flatten().next().map(read::entity).transpose()
     }

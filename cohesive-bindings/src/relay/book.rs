@@ -8,8 +8,8 @@ use tokio::time::Instant;
 
 use super::metrics::Counters;
 use super::options::Backoff;
-use super::publisher::{ErrorClass, PublishError};
 use super::wake::Ended;
+use crate::broker::{ErrorClass, PublishError};
 use crate::store::outbox::{Lane, Lease, Leases, Pending, Settle, Settled, Settlement, share};
 
 /// Entity and id.

@@ -11,11 +11,11 @@ use tokio::time::Instant;
 use super::book::Book;
 use super::metrics::Counters;
 use super::options::{Backoff, RelayOptions};
-use super::publisher::{PublishError, Publisher};
 use super::wake::{Ended, Mailbox};
+use crate::broker::{PublishError, Publisher};
 use crate::envelope::Envelope;
 use crate::port::Spawner;
-use crate::store::outbox::{Acquire, Claim, Outbox, Pending};
+use crate::store::outbox::{Acquire, Claim, Outbox, Pending, Stream};
 use crate::store::{StoreError, StoreErrorKind};
 
 /// How many published messages are removed in one go.
@@ -23,6 +23,7 @@ const PRUNE: usize = 1000;
 
 pub(super) struct Loop {
     outbox: Arc<dyn Outbox>,
+    stream: Stream,
     publisher: Arc<dyn Publisher>,
     spawner: Arc<dyn Spawner>,
     options: RelayOptions,
@@ -45,7 +46,7 @@ pub(super) struct Loop {
 
 impl Loop {
     pub(super) fn new(
-        outbox: Arc<dyn Outbox>,
+        (outbox, stream): (Arc<dyn Outbox>, Stream),
         publisher: Arc<dyn Publisher>,
         spawner: Arc<dyn Spawner>,
         options: RelayOptions,
@@ -58,6 +59,7 @@ impl Loop {
         let book = Book::new(options.attempts, backoff, Arc::clone(&counters), now);
         let this = Self {
             outbox,
+            stream,
             publisher,
             spawner,
             owner,
@@ -152,8 +154,8 @@ impl Loop {
         if now < self.balance_at {
             return Ok(());
         }
-        let request =
-            Acquire { owner: self.owner.clone(), held: self.book.held(), lease: self.options.lease };
+        let (owner, held) = (self.owner.clone(), self.book.held());
+        let request = Acquire { owner, stream: self.stream, held, lease: self.options.lease };
         let before = request.held.len();
         let leases = self.outbox.acquire(request).await?;
         self.more |= leases.held.len() > before;
@@ -202,7 +204,7 @@ impl Loop {
         if now < self.prune_at {
             return Ok(());
         }
-        let removed = self.outbox.prune_published(self.options.keep_published, PRUNE).await?;
+        let removed = self.outbox.prune_published(self.stream, self.options.keep_published, PRUNE).await?;
         self.counters.pruned.add(removed);
         if removed < PRUNE as u64 {
             self.prune_at = now + self.options.prune_every;
