@@ -17,6 +17,7 @@
 //! lanes back, so that another relay takes them at once instead of after the lease.
 
 mod book;
+mod carry;
 mod metrics;
 mod options;
 mod run;
@@ -33,6 +34,8 @@ pub use wake::Wake;
 use crate::broker::Publisher;
 use crate::port::Ports;
 use crate::store::outbox::{Outbox, Stream};
+pub(crate) use carry::Carry;
+use carry::Publishing;
 use metrics::Counters;
 use run::Loop;
 use wake::Mailbox;
@@ -58,14 +61,15 @@ impl Relay {
         ports: &Ports,
         options: RelayOptions,
     ) -> Result<Self, RelayFlaw> {
-        Self::start_on(Stream::Events, outbox, publisher, wake, ports, options)
+        let carrier = Publishing { publisher, source: options.source.clone() };
+        Self::carry(outbox, Stream::Events, Arc::new(carrier), wake, ports, options)
     }
 
-    /// Starts a relay of one stream.
-    pub(crate) fn start_on(
-        stream: Stream,
+    /// Starts to hand the messages of one stream to `carrier`.
+    pub(crate) fn carry(
         outbox: Arc<dyn Outbox>,
-        publisher: Arc<dyn Publisher>,
+        stream: Stream,
+        carrier: Arc<dyn Carry>,
         wake: &Wake,
         ports: &Ports,
         options: RelayOptions,
@@ -76,7 +80,7 @@ impl Relay {
         wake.listen(&mailbox);
         let shared = (Arc::clone(&mailbox), Arc::clone(&counters));
         let spawner = Arc::clone(&ports.spawner);
-        let (work, end) = Loop::new((outbox, stream), publisher, spawner, options, owner.clone(), shared);
+        let (work, end) = Loop::new((outbox, stream), carrier, spawner, options, owner.clone(), shared);
         ports.spawner.spawn(Box::pin(work.run()));
         Ok(Self { owner, mailbox, counters, end })
     }
@@ -153,9 +157,10 @@ mod tests {
         let rounds =
             [(Stream::Requests, ["Call", "Write"], [2, 0]), (Stream::Events, ["Opened", "Closed"], [0, 0])];
         for (stream, expected, left) in rounds {
-            let (outbox, publisher) = (Arc::new(store.clone()), Arc::new(broker.clone()));
+            let carrier = Publishing { publisher: Arc::new(broker.clone()), source: "/t".to_owned() };
+            let (outbox, carrier) = (Arc::new(store.clone()), Arc::new(carrier));
             let options = RelayOptions::default();
-            let relay = Relay::start_on(stream, outbox, publisher, &wake, &Ports::system(), options).unwrap();
+            let relay = Relay::carry(outbox, stream, carrier, &wake, &Ports::system(), options).unwrap();
             for name in expected {
                 assert_eq!(arrived.recv().await.unwrap(), name);
             }

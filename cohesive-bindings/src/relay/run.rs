@@ -9,11 +9,12 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use super::book::Book;
+use super::carry::Carry;
 use super::metrics::Counters;
-use super::options::{Backoff, RelayOptions};
+use super::options::RelayOptions;
 use super::wake::{Ended, Mailbox};
-use crate::broker::{PublishError, Publisher};
-use crate::envelope::Envelope;
+use crate::backoff::Backoff;
+use crate::broker::PublishError;
 use crate::port::Spawner;
 use crate::store::outbox::{Acquire, Claim, Outbox, Pending, Stream};
 use crate::store::{StoreError, StoreErrorKind};
@@ -24,7 +25,7 @@ const PRUNE: usize = 1000;
 pub(super) struct Loop {
     outbox: Arc<dyn Outbox>,
     stream: Stream,
-    publisher: Arc<dyn Publisher>,
+    carrier: Arc<dyn Carry>,
     spawner: Arc<dyn Spawner>,
     options: RelayOptions,
     owner: String,
@@ -47,7 +48,7 @@ pub(super) struct Loop {
 impl Loop {
     pub(super) fn new(
         (outbox, stream): (Arc<dyn Outbox>, Stream),
-        publisher: Arc<dyn Publisher>,
+        carrier: Arc<dyn Carry>,
         spawner: Arc<dyn Spawner>,
         options: RelayOptions,
         owner: String,
@@ -55,12 +56,12 @@ impl Loop {
     ) -> (Self, watch::Receiver<()>) {
         let (ended, end) = watch::channel(());
         let now = Instant::now();
-        let backoff = Backoff::new(&options, &owner);
+        let backoff = Backoff::new(options.first_wait, options.longest_wait, options.seed, &owner);
         let book = Book::new(options.attempts, backoff, Arc::clone(&counters), now);
         let this = Self {
             outbox,
             stream,
-            publisher,
+            carrier,
             spawner,
             owner,
             mailbox,
@@ -223,16 +224,12 @@ impl Loop {
     }
 
     fn publish(&self, pending: Pending) {
-        let Pending { position, lease, message, .. } = pending;
-        let envelope = Envelope::of(&message, &self.options.source);
-        let subject = (message.entity, message.entity_id);
+        let Pending { position, lease, .. } = pending;
+        let subject = (pending.message.entity.clone(), pending.message.entity_id.clone());
         let answer = Answer { mailbox: Arc::clone(&self.mailbox), ended: Some((subject, position, lease)) };
-        if let Err(refusal) = sendable(&envelope, &*self.publisher) {
-            return answer.give(Err(refusal));
-        }
-        let (publisher, limit) = (Arc::clone(&self.publisher), self.options.publish_timeout);
+        let (carrier, limit) = (Arc::clone(&self.carrier), self.options.publish_timeout);
         self.spawner.spawn(Box::pin(async move {
-            let result = tokio::time::timeout(limit, publisher.publish(&envelope)).await;
+            let result = tokio::time::timeout(limit, carrier.carry(pending)).await;
             let late = || PublishError::transient(format!("no acknowledgement within {limit:?}"));
             answer.give(result.unwrap_or_else(|_| Err(late())));
         }));
@@ -276,17 +273,6 @@ impl Loop {
             self.counters.store_failures.add(1);
         }
     }
-}
-
-/// Whether the broker can take this message at all.
-fn sendable(envelope: &Envelope, publisher: &dyn Publisher) -> Result<(), PublishError> {
-    envelope.check().map_err(|flaw| PublishError::permanent("it cannot be sent").because(flaw))?;
-    let (size, most) = (envelope.size(), publisher.max_message());
-    if size > most {
-        let broker = publisher.name();
-        return Err(PublishError::permanent(format!("it has {size} bytes, and {broker} takes {most}")));
-    }
-    Ok(())
 }
 
 /// Puts the end of a publish into the mailbox, also when its task is dropped or panics.

@@ -113,3 +113,27 @@ pub struct StoredMessage {
     /// When it was published; `None` while it is pending.
     pub published_at: Option<Timestamp>,
 }
+
+impl From<&OutboxMessage> for StoredMessage {
+    /// The message as it lies there, pending.
+    fn from(message: &OutboxMessage) -> Self {
+        Self {
+            id: message.id,
+            entity: message.entity.to_owned(),
+            entity_id: message.entity_id.clone(),
+            version: message.version,
+            ordinal: message.ordinal,
+            role: message.role.to_owned(),
+            name: message.name.to_owned(),
+            payload: message.payload.clone(),
+            transition: message.transition.to_owned(),
+            correlation: message.correlation.clone(),
+            causation: message.causation.clone(),
+            actor: message.actor.clone(),
+            trace: message.trace.clone(),
+            occurred_at: message.occurred_at,
+            recorded_at: message.recorded_at,
+            published_at: None,
+        }
+    }
+}

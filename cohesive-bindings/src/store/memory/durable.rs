@@ -148,7 +148,7 @@ impl Durable {
         let place = (message.version, message.ordinal);
         match self.outbox.entry(history).or_default().entry(place) {
             Entry::Vacant(entry) => {
-                entry.insert(stored(message));
+                entry.insert(StoredMessage::from(message));
                 // The batch was checked, so there is such a stream.
                 let stream = Stream::of_role(message.role).unwrap_or(Stream::Events);
                 Ok(Undo::Message { position: self.queue.push(message, stream) })
@@ -272,25 +272,4 @@ impl Durable {
 
 fn key_of(receipt: &Receipt) -> ReceiptKey {
     ReceiptKey { scope: receipt.scope.clone(), key: receipt.key.clone() }
-}
-
-fn stored(message: &OutboxMessage) -> StoredMessage {
-    StoredMessage {
-        id: message.id,
-        entity: message.entity.to_owned(),
-        entity_id: message.entity_id.clone(),
-        version: message.version,
-        ordinal: message.ordinal,
-        role: message.role.to_owned(),
-        name: message.name.to_owned(),
-        payload: message.payload.clone(),
-        transition: message.transition.to_owned(),
-        correlation: message.correlation.clone(),
-        causation: message.causation.clone(),
-        actor: message.actor.clone(),
-        trace: message.trace.clone(),
-        occurred_at: message.occurred_at,
-        recorded_at: message.recorded_at,
-        published_at: None,
-    }
 }
