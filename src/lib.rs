@@ -134,8 +134,8 @@ pub use cohesive_bindings::http;
 pub use cohesive_bindings::{broker, envelope, node, port, relay, store};
 pub use cohesive_core::kernel::{
     Actor, Applied, Boundary, CausationId, Context, CorrelationId, Decision, EffectSet, Effects,
-    FieldVersions, Invalid, MessageId, Nothing, Refusal, Rejection, RejectionClass, Unobserved, Version,
-    create, decide, rejection_code,
+    FieldVersions, Invalid, MessageId, Nothing, Refusal, Rejection, RejectionClass, TraceParent, Unobserved,
+    Version, create, decide, rejection_code,
 };
 pub use cohesive_core::value::{
     Bytes, Currency, Date, Decimal, Duration, EntityId, Flaw, Money, Timestamp, Uuid,

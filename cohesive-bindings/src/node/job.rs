@@ -217,7 +217,7 @@ impl<I: Input, M: Mode<I>> TypedJob<I, M> {
             correlation: context.correlation().as_str().to_owned(),
             causation: context.causation().map(|causation| causation.as_str().to_owned()),
             actor: context.actor().map(|actor| actor.as_str().to_owned()),
-            trace: None,
+            trace: context.trace().map(|trace| trace.as_str().to_owned()),
             recorded_at: context.now(),
         }
     }
@@ -378,7 +378,7 @@ fn messages<I: Input>(
                 correlation: context.correlation().as_str().to_owned(),
                 causation: context.causation().map(|causation| causation.as_str().to_owned()),
                 actor: context.actor().map(|actor| actor.as_str().to_owned()),
-                trace: None,
+                trace: context.trace().map(|trace| trace.as_str().to_owned()),
                 occurred_at: input.occurred_at(context),
                 recorded_at: context.now(),
             }),

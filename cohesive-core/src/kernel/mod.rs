@@ -15,6 +15,7 @@ mod field_versions;
 pub mod fold;
 mod identity;
 mod known;
+mod trace;
 mod traits;
 
 pub use boundary::Boundary;
@@ -27,6 +28,7 @@ pub use decision::{
 pub use effects::{EffectSet, Effects};
 pub use field_versions::FieldVersions;
 pub use identity::{MessageId, Version};
+pub use trace::{TraceFlaw, TraceParent};
 pub use traits::{
     Create, Effect, Entity, Event, Events, Input, InputVisitor, LifecycleState, NoLifecycle, Nothing,
     Payload, Reply, Structure, Update, observed,
