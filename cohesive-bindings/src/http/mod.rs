@@ -28,7 +28,8 @@
 //!
 //! Headers of a request: `If-Match` states the version that the caller's view has. `Idempotency-Key` makes a repeat
 //! safe. `X-Correlation-Id` names what the request belongs to, and every answer carries one. `X-Causation-Id` names
-//! what caused it. `X-Actor` names who sent it.
+//! what caused it. `X-Actor` names who sent it. `traceparent` is its place in a distributed trace (W3C Trace Context),
+//! which the messages that it leads to carry on; one that cannot be read is the one thing that is ignored.
 //!
 //! **`X-Actor` is believed.** Nothing here authenticates. Put the service behind an edge that establishes who is
 //! calling, removes any `X-Actor` that arrives from outside and sets its own.
