@@ -131,7 +131,7 @@
 #[cfg(feature = "http")]
 pub use cohesive_bindings::http;
 #[cfg(feature = "engine")]
-pub use cohesive_bindings::{envelope, node, port, relay, store};
+pub use cohesive_bindings::{broker, consumer, effects, envelope, node, port, relay, store};
 pub use cohesive_core::kernel::{
     Actor, Applied, Boundary, CausationId, Context, CorrelationId, Decision, EffectCall, EffectFailure,
     EffectSet, Effects, FailureClass, FieldVersions, Handle, Invalid, MessageId, Nothing, Refusal, Rejection,

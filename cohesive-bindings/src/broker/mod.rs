@@ -1,0 +1,14 @@
+//! Brokers: what carries messages from one node to another. A relay publishes through a [`Publisher`], a consumer
+//! receives through a [`Subscriber`].
+//!
+//! No broker is believed to deliver once. A publisher answers only after the broker has acknowledged that very
+//! message; a subscriber's delivery is accepted only after what it led to is committed. Between the two, a message may
+//! come any number of times, and the inbox of the receiver applies it once.
+
+mod in_process;
+mod publisher;
+mod subscriber;
+
+pub use in_process::{InProcess, Subscription};
+pub use publisher::{ErrorClass, PublishError, Publisher};
+pub use subscriber::{Acknowledge, Delivery, RawMessage, SubscribeError, Subscriber};
