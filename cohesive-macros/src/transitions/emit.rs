@@ -44,8 +44,12 @@ fn whole(report: &Report, block: &Block) -> TokenStream {
         let input = &declared.input;
         let followed = if report.is_clean() { emit_consumption::visit(declared) } else { TokenStream::new() };
         match declared.model.kind {
-            Kind::Create => quote!(visitor.create::<#input>(); #followed),
-            Kind::Update => quote!(visitor.update::<#input>(); #followed),
+            Kind::Create => {
+                quote!(::cohesive::__private::InputVisitor::create::<#input>(visitor); #followed)
+            }
+            Kind::Update => {
+                quote!(::cohesive::__private::InputVisitor::update::<#input>(visitor); #followed)
+            }
         }
     });
     let invariants = block.invariants.iter().map(|invariant| model_invariant(report, invariant));

@@ -33,8 +33,8 @@ pub(super) fn visit(declared: &Declared) -> TokenStream {
     }
     let input = &declared.input;
     match declared.model.kind {
-        Kind::Create => quote!(visitor.created_by::<#input>();),
-        Kind::Update => quote!(visitor.updated_by::<#input>();),
+        Kind::Create => quote!(::cohesive::__private::InputVisitor::created_by::<#input>(visitor);),
+        Kind::Update => quote!(::cohesive::__private::InputVisitor::updated_by::<#input>(visitor);),
     }
 }
 

@@ -928,8 +928,8 @@ impl ::cohesive::__private::Entity for Order {
         ::core::result::Result::Ok(())
     }
     fn inputs(visitor: &mut impl ::cohesive::__private::InputVisitor<Order>) {
-        visitor.create::<PlaceOrder>();
-        visitor.update::<AddOrder>();
+        ::cohesive::__private::InputVisitor::create::<PlaceOrder>(visitor);
+        ::cohesive::__private::InputVisitor::update::<AddOrder>(visitor);
     }
 }
 const _: () = {

@@ -390,10 +390,10 @@ impl ::cohesive::__private::Entity for Guest {
         ::core::result::Result::Ok(())
     }
     fn inputs(visitor: &mut impl ::cohesive::__private::InputVisitor<Guest>) {
-        visitor.create::<RegisterGuest>();
-        visitor.created_by::<RegisterGuest>();
-        visitor.update::<ThankGuest>();
-        visitor.updated_by::<ThankGuest>();
+        ::cohesive::__private::InputVisitor::create::<RegisterGuest>(visitor);
+        ::cohesive::__private::InputVisitor::created_by::<RegisterGuest>(visitor);
+        ::cohesive::__private::InputVisitor::update::<ThankGuest>(visitor);
+        ::cohesive::__private::InputVisitor::updated_by::<ThankGuest>(visitor);
     }
 }
 const _: () = {
@@ -2187,11 +2187,11 @@ impl ::cohesive::__private::Entity for Stay {
         show("Decimal::ZERO", ::cohesive::__private::Shown(&Decimal::ZERO).constant());
     }
     fn inputs(visitor: &mut impl ::cohesive::__private::InputVisitor<Stay>) {
-        visitor.create::<BookStay>();
-        visitor.update::<CorrectStay>();
-        visitor.update::<CancelStay>();
-        visitor.update::<SeeStay>();
-        visitor.update::<PayStay>();
+        ::cohesive::__private::InputVisitor::create::<BookStay>(visitor);
+        ::cohesive::__private::InputVisitor::update::<CorrectStay>(visitor);
+        ::cohesive::__private::InputVisitor::update::<CancelStay>(visitor);
+        ::cohesive::__private::InputVisitor::update::<SeeStay>(visitor);
+        ::cohesive::__private::InputVisitor::update::<PayStay>(visitor);
     }
 }
 impl Stay {

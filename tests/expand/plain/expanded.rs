@@ -405,8 +405,8 @@ impl ::cohesive::__private::Entity for Note {
         show("Note::LIMIT", ::cohesive::__private::Shown(&Note::LIMIT).constant());
     }
     fn inputs(visitor: &mut impl ::cohesive::__private::InputVisitor<Note>) {
-        visitor.create::<WriteNote>();
-        visitor.update::<ChangeNote>();
+        ::cohesive::__private::InputVisitor::create::<WriteNote>(visitor);
+        ::cohesive::__private::InputVisitor::update::<ChangeNote>(visitor);
     }
 }
 const _: () = {

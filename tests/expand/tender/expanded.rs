@@ -958,8 +958,8 @@ impl ::cohesive::__private::Entity for Tender {
         ::core::result::Result::Ok(())
     }
     fn inputs(visitor: &mut impl ::cohesive::__private::InputVisitor<Tender>) {
-        visitor.create::<OfferTender>();
-        visitor.update::<AcceptTender>();
+        ::cohesive::__private::InputVisitor::create::<OfferTender>(visitor);
+        ::cohesive::__private::InputVisitor::update::<AcceptTender>(visitor);
     }
 }
 const _: () = {

@@ -774,9 +774,9 @@ impl ::cohesive::__private::Entity for Claim {
         show("Decimal::ZERO", ::cohesive::__private::Shown(&Decimal::ZERO).constant());
     }
     fn inputs(visitor: &mut impl ::cohesive::__private::InputVisitor<Claim>) {
-        visitor.create::<FileClaim>();
-        visitor.update::<ExtendClaim>();
-        visitor.update::<DecideClaim>();
+        ::cohesive::__private::InputVisitor::create::<FileClaim>(visitor);
+        ::cohesive::__private::InputVisitor::update::<ExtendClaim>(visitor);
+        ::cohesive::__private::InputVisitor::update::<DecideClaim>(visitor);
     }
 }
 const _: () = {
