@@ -45,7 +45,7 @@ fn the_same_model_gives_the_same_bytes() {
     assert_eq!(text(), text());
 }
 
-// H06, A35
+// H06
 #[test]
 fn every_event_has_a_channel_and_no_effect_has_one() {
     let all = entities();
