@@ -199,7 +199,7 @@ fn one_name_for_two_contracts_is_one_channel_with_two_messages() {
     let document = asyncapi("Workshop", "1", "", &[&LATHE, &SCALE, &PRESS]);
     let (kind, second) = ("Gemessen-3a--df-", "Gemessen-3a--df-2");
     assert_eq!(keys(&document["channels"]), BTreeSet::from([kind]));
-    assert_eq!(document["channels"][kind]["address"], "{prefix}.{partition}.Gemessen:ß");
+    assert_eq!(document["channels"][kind]["address"], "{prefix}.{partition}.Gemessen%3A%C3%9F");
     let messages = &document["components"]["messages"];
     assert_eq!(keys(messages), BTreeSet::from([kind, second]));
     assert_eq!(keys(&document["channels"][kind]["messages"]), keys(messages));

@@ -1,8 +1,7 @@
 //! The documents before the parsers that others read them with: those of the AsyncAPI Initiative, and two of OpenAPI.
 //!
-//! They come from npm, and `./check` installs them, so these tests run only there:
-//! `cargo test --test parsers -- --ignored`.
-#![cfg(feature = "http")]
+//! They come from npm, and `./check` installs them. So this runs only where it is asked for by its name:
+//! `cargo test --test parsers`.
 #![allow(missing_docs, unreachable_pub, reason = "a test is no interface")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test reports by panicking")]
 
@@ -126,7 +125,6 @@ fn events() -> Vec<Json> {
 
 // H06
 #[test]
-#[ignore = "asks parsers from npm, which `./check` installs"]
 fn the_parser_of_asyncapi_takes_the_documents() {
     let documents = events();
     let verdicts = judge(&documents);
@@ -183,14 +181,12 @@ fn mistakes_in_events() -> Vec<Mistake> {
 }
 
 #[test]
-#[ignore = "asks parsers from npm, which `./check` installs"]
 fn the_parser_of_asyncapi_refuses_what_is_wrong() {
     all_are_refused(&events()[0], &mistakes_in_events());
 }
 
 // H06
 #[test]
-#[ignore = "asks parsers from npm, which `./check` installs"]
 fn the_documents_fit_the_schema_of_asyncapi() {
     // Of the AsyncAPI Initiative (Apache-2.0), as `@asyncapi/specs` publishes it.
     let path = installed().join("node_modules/@asyncapi/specs/schemas/3.0.0.json");
@@ -221,7 +217,6 @@ fn apis() -> Vec<Json> {
 
 // A129
 #[test]
-#[ignore = "asks parsers from npm, which `./check` installs"]
 fn the_parsers_of_openapi_take_the_documents() {
     let documents = apis();
     for (document, verdict) in documents.iter().zip(judge(&documents)) {
@@ -231,7 +226,6 @@ fn the_parsers_of_openapi_take_the_documents() {
 }
 
 #[test]
-#[ignore = "asks parsers from npm, which `./check` installs"]
 fn the_parsers_of_openapi_refuse_what_is_wrong() {
     let nobody = json!({ "$ref": "#/components/schemas/Nobody" });
     let mistakes: [Mistake; 9] = [

@@ -32,7 +32,7 @@ pub fn asyncapi(title: &str, version: &str, docs: &str, entities: &[&Entity]) ->
     }
     let fingerprints: Map<String, Json> =
         entities.iter().map(|entity| (entity.name().to_owned(), fingerprint(entity).into())).collect();
-    let description = [docs.trim(), PROMISE, ENVELOPE, EFFECTS].map(str::to_owned).to_vec();
+    let description = [docs.trim(), PROMISE, ADDRESSES, ENVELOPE, EFFECTS].map(str::to_owned).to_vec();
     let (channels, operations, messages) = channels.finish();
     let (messages, schemas) = messages.finish();
     json!({
@@ -62,6 +62,10 @@ and `id`, by which receivers recognise it. The events of one entity are publishe
 repeat may arrive late, after newer ones. An event that cannot be published waits for an operator, and the later ones \
 of its entity with it. Nothing is promised about the order between entities, about when an event arrives, or about \
 what its receivers do.";
+
+const ADDRESSES: &str = "\
+The address of a channel is the subject in NATS. In RabbitMQ the routing key is the address without the prefix. In Kafka \
+all channels are one topic, and its own partitions stand for those in the address.";
 
 const ENVELOPE: &str = "\
 Events travel as CloudEvents 1.0 in binary mode: the payload is the body, and the attributes are headers. Their names \
@@ -128,13 +132,16 @@ impl Channels {
     }
 }
 
-/// A channel, with its address as brokers use it.
+/// A channel, with its address as NATS uses it: what means something in a subject is written as `%` and two digits.
 fn channel(kind: &str, messages: &[String]) -> Json {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+    let written = |byte: u8| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };
+    let address: String = kind.bytes().map(written).collect();
     let messages = messages
         .iter()
         .map(|message| (message.clone(), json!({ "$ref": format!("#/components/messages/{message}") })));
     json!({
-        "address": format!("{{prefix}}.{{partition}}.{kind}"),
+        "address": format!("{{prefix}}.{{partition}}.{address}"),
         "title": kind,
         "messages": messages.collect::<Map<_, _>>(),
         "parameters": {
