@@ -13,7 +13,9 @@ mod decision;
 mod effects;
 mod field_versions;
 pub mod fold;
+mod handle;
 mod identity;
+mod inputs;
 mod known;
 mod traits;
 
@@ -26,8 +28,10 @@ pub use decision::{
 };
 pub use effects::{EffectSet, Effects};
 pub use field_versions::FieldVersions;
+pub use handle::{EffectCall, EffectFailure, FailureClass, Handle, HandlerVisitor, Requests};
 pub use identity::{MessageId, Version};
+pub use inputs::{CreatedBy, InputVisitor, UpdatedBy};
 pub use traits::{
-    Create, Effect, Entity, Event, Events, Input, InputVisitor, LifecycleState, NoLifecycle, Nothing,
-    Payload, Reply, Structure, Update, observed,
+    Create, Effect, Entity, Event, Events, Input, LifecycleState, NoLifecycle, Nothing, Payload, Reply,
+    Structure, Update, observed,
 };

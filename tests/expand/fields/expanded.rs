@@ -1248,6 +1248,10 @@ impl ::cohesive::__private::Update for AddOrder {
         ::core::result::Result::Ok(())
     }
 }
+#[automatically_derived]
+impl<CohesiveHandler> ::cohesive::__private::Requests<CohesiveHandler> for Order {
+    fn handlers(_: &mut impl ::cohesive::__private::HandlerVisitor<CohesiveHandler>) {}
+}
 const _: () = ::cohesive::__private::assignable(
     <Order as ::cohesive::__private::Structure>::STRUCTURE,
     "amount",

@@ -744,6 +744,10 @@ impl ::cohesive::__private::Update for ChangeNote {
         ::core::result::Result::Ok(())
     }
 }
+#[automatically_derived]
+impl<CohesiveHandler> ::cohesive::__private::Requests<CohesiveHandler> for Note {
+    fn handlers(_: &mut impl ::cohesive::__private::HandlerVisitor<CohesiveHandler>) {}
+}
 const _: () = ::cohesive::__private::assignable(
     <Note as ::cohesive::__private::Structure>::STRUCTURE,
     "id",

@@ -1400,6 +1400,17 @@ impl ::cohesive::__private::Update for AcceptTender {
         ::core::result::Result::Ok(())
     }
 }
+#[automatically_derived]
+impl<CohesiveHandler> ::cohesive::__private::Requests<CohesiveHandler> for Tender
+where
+    CohesiveHandler: ::cohesive::__private::Handle<Emit990Accept>,
+{
+    fn handlers(
+        visitor: &mut impl ::cohesive::__private::HandlerVisitor<CohesiveHandler>,
+    ) {
+        <Emit990Accept as ::cohesive::__private::Effect>::show_to(visitor);
+    }
+}
 const _: () = ::cohesive::__private::assignable(
     <Tender as ::cohesive::__private::Structure>::STRUCTURE,
     "expiration",

@@ -1620,6 +1620,10 @@ impl ::cohesive::__private::Update for DecideClaim {
         ::core::result::Result::Ok(())
     }
 }
+#[automatically_derived]
+impl<CohesiveHandler> ::cohesive::__private::Requests<CohesiveHandler> for Claim {
+    fn handlers(_: &mut impl ::cohesive::__private::HandlerVisitor<CohesiveHandler>) {}
+}
 const _: () = ::cohesive::__private::assignable(
     <Claim as ::cohesive::__private::Structure>::STRUCTURE,
     "id",
