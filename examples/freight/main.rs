@@ -23,6 +23,9 @@ use cohesive::store::sqlite::{SqliteOptions, SqliteStore};
 use domain::{Shipment, Tender};
 use tokio::net::TcpListener;
 
+/// The version of the API and of the events.
+const VERSION: &str = "0.1.0";
+
 struct Arguments {
     demo: bool,
     docs: Option<PathBuf>,
@@ -82,7 +85,7 @@ async fn run(arguments: Arguments) -> Result<ExitCode, Box<dyn std::error::Error
 
     let store = SqliteStore::open(&database, &system.structures(), SqliteOptions::default())?;
     let node = Node::start(system, Arc::new(store), Ports::system(), NodeOptions::default());
-    let api = router(&node, HttpOptions::default());
+    let api = router(&node, HttpOptions { version: VERSION.to_owned(), ..HttpOptions::default() });
     let listener = TcpListener::bind(address).await.map_err(|error| {
         format!(
             "cannot listen on {address}: {error}\nhelp: choose another address with `--listen 127.0.0.1:8081`"
@@ -107,11 +110,11 @@ async fn run(arguments: Arguments) -> Result<ExitCode, Box<dyn std::error::Error
     Ok(code)
 }
 
-/// References, diagrams, schemas and the model itself: they need the model and nothing else.
+/// References, diagrams, schemas, the description of the events and the model itself: they need the model and nothing else.
 fn write_documents(system: &System, folder: &Path) -> Result<ExitCode, Box<dyn std::error::Error>> {
     let entities: Vec<_> = system.entities().iter().map(|served| served.model).collect();
     for document in
-        documents("Freight desk", "Loads are tendered, and shipped by who accepts them.", &entities)
+        documents("Freight desk", VERSION, "Loads are tendered, and shipped by who accepts them.", &entities)
     {
         let path = folder.join(&document.path);
         std::fs::create_dir_all(path.parent().unwrap_or(folder))?;
@@ -124,7 +127,8 @@ fn write_documents(system: &System, folder: &Path) -> Result<ExitCode, Box<dyn s
 fn welcome(url: &str, database: &Path) {
     println!("serving  {url}  from {}", database.display());
     println!("browse   {url}/docs");
-    println!("document {url}/openapi.json\n");
+    println!("document {url}/openapi.json");
+    println!("events   {url}/asyncapi.json\n");
     println!("Offer a tender, accept it, and look at the messages that the acceptance owes the world:\n");
     println!(
         "curl -i {url}/tenders/offer -H 'Content-Type: application/json' \

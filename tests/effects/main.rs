@@ -208,9 +208,10 @@ async fn f06_a_repeat_after_a_crash_changes_nothing() {
 async fn an_entity_whose_effects_nobody_performs_is_refused_at_the_start() {
     let store = MemoryStore::new();
     let node = Node::start(system(), Arc::new(store.clone()), Ports::system(), NodeOptions::default());
-    let none = Effects::new();
+    let nobody = Effects::new();
     let flaw =
-        EffectRunner::start(&node, Arc::new(store), &none, &Ports::system(), &EffectOptions::default()).err();
+        EffectRunner::start(&node, Arc::new(store), &nobody, &Ports::system(), &EffectOptions::default())
+            .err();
     assert_eq!(flaw, Some(EffectFlaw::NotHandled { entity: "Order", effect: "Charge" }));
     assert!(flaw.unwrap().to_string().contains(".of::<Order, _>(&handlers)"));
 }
