@@ -240,7 +240,7 @@ fn what_binds_a_reference_still_binds_in_draft_7() {
 }
 
 const FOLLOWS: Transition = Transition {
-    consumes: Some(Consumption { event: "Paid", at: AT }),
+    consumes: Some(Consumption { event: "Paid", bindings: &[], at: AT }),
     ..Transition::new("close", "Close", Kind::Update, AT)
 };
 
