@@ -5,6 +5,8 @@
 //! message; a subscriber's delivery is accepted only after what it led to is committed. Between the two, a message may
 //! come any number of times, and the inbox of the receiver applies it once.
 
+#[cfg(feature = "testing")]
+pub mod conformance;
 mod in_process;
 mod publisher;
 mod subscriber;
