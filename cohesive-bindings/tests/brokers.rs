@@ -4,3 +4,6 @@
 
 #[path = "brokers/in_process.rs"]
 mod in_process;
+#[cfg(feature = "nats")]
+#[path = "brokers/nats.rs"]
+mod nats;

@@ -7,10 +7,18 @@
 
 #[cfg(feature = "testing")]
 pub mod conformance;
+#[cfg(any(feature = "nats", feature = "rabbitmq"))]
+mod connect;
 mod in_process;
+#[cfg(feature = "nats")]
+pub mod nats;
+#[cfg(any(feature = "nats", feature = "rabbitmq"))]
+mod partition;
 mod publisher;
 mod subscriber;
 
+#[cfg(any(feature = "nats", feature = "rabbitmq"))]
+pub use connect::{BrokerError, Pauses};
 pub use in_process::{InProcess, Subscription};
 pub use publisher::{ErrorClass, PublishError, Publisher};
 pub use subscriber::{Acknowledge, Delivery, RawMessage, SubscribeError, Subscriber};

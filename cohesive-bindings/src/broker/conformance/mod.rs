@@ -167,10 +167,12 @@ impl Run {
             self.report.left_out.push(name);
             return;
         }
+        let begun = tokio::time::Instant::now();
         let place = Place { harness: Arc::clone(&self.harness), namespace: name };
         if let Err(Failure(reason)) = case(place).await {
             panic!("{}: case `{name}` failed: {reason}", self.report.broker);
         }
+        tracing::debug!(broker = self.report.broker, case = name, took = ?begun.elapsed(), "passed");
         self.report.cases.push(name);
     }
 }

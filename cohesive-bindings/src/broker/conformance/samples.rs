@@ -58,7 +58,7 @@ pub(super) fn awkward() -> Vec<Envelope> {
         "{}",
         "\"\"",
         "0",
-        " {\n\t\"spaced\" : [ 1 , 2 ] } ",
+        "{\n\t\"spaced\" : [ 1 , 2 ] }",
         numbers,
         text,
         "\"\u{7f}\u{80}\u{ffff}\"",
