@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use cohesive::envelope::{Envelope, SOURCE_LENGTH};
 use cohesive::Invalid;
+use cohesive::envelope::{Envelope, SOURCE_LENGTH};
 use cohesive::node::{Node, NodeOptions, Outcome, Request};
 use cohesive::port::Ports;
 use cohesive::store::memory::MemoryStore;
