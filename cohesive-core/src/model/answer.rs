@@ -175,8 +175,7 @@ mod tests {
         const OPTION: Type = Type::Optional(&Type::Text);
         let fits = |ty| Source::Error.fits(&Parameter::new("error", ty, AT));
         assert!(fits(Type::Text) && fits(OPTION) && !fits(Type::Int32));
-        const REPLY: Source = Source::Reply(OPTION);
-        assert!(!REPLY.fits(&Parameter::new("error", Type::Text, AT)), "it may be absent");
+        assert!(!Source::Reply(OPTION).fits(&Parameter::new("error", Type::Text, AT)), "it may be absent");
     }
 
     #[test]
