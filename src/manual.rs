@@ -13,11 +13,13 @@
 //! | `#[transitions]` | [What may happen to it, and what always holds?](macro@crate::transitions) |
 //! | `#[create]` | [How does one come to be?](create) |
 //! | `#[transition]`, `conflict = …` | [When may it happen, and where does it lead?](transition) |
+//! | `#[consumes]` | [How does one thing follow from another?](consumes) |
 //! | `#[fact]` | [How do I take in what has happened already?](fact) |
 //! | `#[invariant]` | [What always holds?](invariant) |
 //! | `#[native]` | [What if the language of bodies is not enough?](native) |
 //! | `requires!`, `reject!` | [How does a transition refuse?](requires) |
 //! | `emit!`, `request!` | [How does a transition tell others and ask for things?](emit) |
+//! | `impl Handle<…>` | [Who does what effects ask for?](handlers) |
 //! | statements and values | [What may a body say?](body) |
 //!
 //! | what is read or used | page |
@@ -33,6 +35,8 @@
 
 #[doc = include_str!("../docs/manual/body.md")]
 pub mod body {}
+#[doc = include_str!("../docs/manual/consumes.md")]
+pub mod consumes {}
 #[doc = include_str!("../docs/manual/create.md")]
 pub mod create {}
 #[doc = include_str!("../docs/manual/documents.md")]
@@ -49,6 +53,8 @@ pub mod field {}
 pub mod fit {}
 #[doc = include_str!("../docs/manual/guarantees.md")]
 pub mod guarantees {}
+#[doc = include_str!("../docs/manual/handlers.md")]
+pub mod handlers {}
 #[doc = include_str!("../docs/manual/invariant.md")]
 pub mod invariant {}
 #[doc = include_str!("../docs/manual/native.md")]

@@ -7,11 +7,12 @@ mod fines;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use cohesive::kernel::CreatedBy as _;
 use cohesive::prelude::*;
 use cohesive::testing::Given as _;
 use domain::{
     AcceptTender, AcceptTenderRejection, BookShipment, CancelShipment, Emit990Accept, ExpireTender,
-    OfferTender, Shipment, Tender, TenderAccepted, TenderStatus,
+    OfferTender, Shipment, ShipmentBooked, Tender, TenderAccepted, TenderStatus,
 };
 
 fn offer() -> OfferTender {
@@ -80,6 +81,17 @@ fn versions_are_counted_and_can_be_stated() {
     // A version is stated for one input, and the next one goes without.
     let cancelled = scenario.expecting(0).when(CancelShipment {}).then_applied().next();
     cancelled.when(CancelShipment {}).then_invalid("needs the version it is based on");
+}
+
+/// The event of one entity is the input of another.
+#[test]
+fn an_accepted_tender_ends_as_a_booked_shipment() {
+    let accepted = TenderAccepted { tender_id: "T-1".parse().unwrap(), partner_id: "P-7".parse().unwrap() };
+    let accepting = Tender::given(tender()).at("2026-03-01T11:00:00Z").when(accept("2026-03-01T11:00:00Z"));
+    accepting.then_emits(accepted.clone());
+    let booked = ShipmentBooked { shipment_id: "T-1".parse().unwrap(), tender_id: "T-1".parse().unwrap() };
+    let booking = Shipment::given_nothing().when(BookShipment::follow(accepted)).then_emits(booked);
+    booking.then_state(|shipment| assert_eq!(shipment.partner_id, "P-7".parse().unwrap()));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 //!
 //! `UPDATE_EXPECT=1` writes the texts anew; read them as a user would before committing them.
 //!
-//! M05, A116, A150, A151, B96, B106, N01, N02.
+//! M05, A116, A150, A151, B96, B106, F10, N01, N02.
 
 mod allowed;
 #[path = "../../examples/fines/domain.rs"]
@@ -193,6 +193,13 @@ fn a116_an_event_that_tells_a_change_and_no_value_is_found() {
 fn b96_what_cannot_be_taken_back_comes_last() {
     assert_eq!(codes_of("irreversible_first"), ["COH0307"].into());
     assert!(codes_of("effect_without_policy").contains("COH0306"));
+}
+
+#[test]
+fn f10_answers_go_to_a_transition_of_who_asked_that_takes_them() {
+    assert_eq!(codes_of("missing_follower"), ["COH0201"].into());
+    assert!(codes_of("answer_parameter").contains("COH0204"));
+    assert_eq!(codes_of("answer_version"), ["COH0205"].into());
 }
 
 #[test]

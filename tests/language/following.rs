@@ -1,6 +1,4 @@
-//! Transitions that follow events.
-//!
-//! B40: what a message means to its consumer. The inbox of it is a store's.
+//! Transitions that follow events: what an event means to them, and what the model says of it.
 
 use cohesive::kernel::{Create, CreatedBy, Entity, InputVisitor, Update, UpdatedBy};
 use cohesive::prelude::*;

@@ -1,15 +1,17 @@
 //! Effects and who handles them.
 //!
-//! F03, F04, F10, F13, F17.
+//! F03, F04, F10, F13, F17. Performing them is a runtime's.
 
 use std::pin::pin;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::task::{Context as Task, Poll, Waker};
 use std::time::Duration;
 
-use cohesive::kernel::{Effect, Entity, HandlerVisitor, Requests};
+use cohesive::FailureClass;
+use cohesive::diagnostic::Severity;
+use cohesive::kernel::{Effect, Entity, HandlerVisitor, Requests, answered};
+use cohesive::model::{Ending, Role};
 use cohesive::prelude::*;
-use cohesive::{CorrelationId, FailureClass, create};
 
 #[derive(Id)]
 pub struct LetterId(String);
@@ -180,15 +182,23 @@ fn f03_every_effect_of_an_entity_has_a_handler_by_type() {
     assert!(handled::<Stamp, ()>().is_empty(), "who asks for nothing needs nobody");
 }
 
-/// F10: the transitions that answers and failures go to take what the answers and the requests have.
+/// F10: the transitions that answers and failures go to take what these and the requests have.
 #[test]
-fn f10_answers_fit_the_transitions_that_they_go_to() {
-    assert_eq!(
-        cohesive::check::entity(Letter::MODEL).iter().map(|finding| finding.code).collect::<Vec<_>>(),
-        ["COH0715"; 3]
-    );
-    let context =
-        Context::new("2026-03-01T12:00:00Z".parse().unwrap(), "c-1".parse::<CorrelationId>().unwrap());
-    let write = WriteLetter { id: "L-1".parse().unwrap(), address: "Mill Road 1".to_owned() };
-    assert_eq!(cohesive::EffectSet::count(create(&write, &context).applied().unwrap().effects()), 2);
+fn f10_answers_become_the_inputs_that_they_go_to() {
+    let errors = cohesive::check::entity(Letter::MODEL)
+        .into_iter()
+        .filter(|finding| finding.severity == Severity::Error);
+    assert_eq!(errors.count(), 0);
+    let input = |ending: Ending, end: serde_json::Value| {
+        let Role::Request { policy, .. } = SendLetter::MESSAGE.role else { unreachable!() };
+        let follower = Letter::MODEL.follower(ending.follower(&policy).unwrap()).unwrap();
+        let request = serde_json::json!({ "letter_id": "L-1", "address": "Mill Road 1" });
+        serde_json::Value::from(answered(ending, SendLetter::MESSAGE, follower, &end, &request))
+    };
+    let posting = Posting { tracking: "6f3c1f0e#1".to_owned(), postage: Decimal::new(85, 2) };
+    let posted: PostLetter =
+        serde_json::from_value(input(Ending::Reply, serde_json::to_value(posting).unwrap())).unwrap();
+    assert_eq!((posted.tracking.as_str(), posted.address.as_str()), ("6f3c1f0e#1", "Mill Road 1"));
+    let lost: LoseLetter = serde_json::from_value(input(Ending::Failure, "it rains".into())).unwrap();
+    assert_eq!(lost.error, "it rains");
 }

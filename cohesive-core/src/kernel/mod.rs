@@ -3,6 +3,7 @@
 //! Nothing here performs I/O, reads a clock or waits. The same inputs always give the same decision, and the
 //! state that goes in is never changed. Start reading at [`decide`] and [`Decision`].
 
+mod answer;
 pub mod arithmetic;
 mod boundary;
 pub mod collection;
@@ -20,6 +21,7 @@ mod known;
 mod trace;
 mod traits;
 
+pub use answer::answered;
 pub use boundary::Boundary;
 pub use constant::{Constant, Shown, Unknown};
 pub use context::{Actor, CausationId, Context, CorrelationId, TokenFlaw};
