@@ -6,6 +6,8 @@
 //! come any number of times, and the inbox of the receiver applies it once.
 
 mod in_process;
+#[cfg(feature = "kafka")]
+pub mod kafka;
 mod publisher;
 mod subscriber;
 
