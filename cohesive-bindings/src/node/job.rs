@@ -12,9 +12,10 @@ use cohesive_core::value::{Datum, Timestamp, Value as _};
 use tokio::sync::oneshot;
 
 use super::key::{Intake, Ticket};
+use super::metrics::Counters;
 use super::outcome::{Committed, Failure, Outcome};
 use super::reply::Reply;
-use super::system::System;
+use super::system::{System, Taken};
 use super::{IdempotencyKey, read};
 use crate::store::{OutboxMessage, ParkedInput, Receipt, ReceiptKey};
 
@@ -151,7 +152,8 @@ pub(super) struct TypedJob<I: Input, M> {
     datum: Option<Datum<'static>>,
     input: I,
     context: Context,
-    columns: Arc<[usize]>,
+    taken: Taken,
+    counters: Arc<Counters>,
     tickets: Vec<Ticket>,
     attempts: u32,
     decided: Option<Result<Outcome<I>, Failure>>,
@@ -165,14 +167,14 @@ type Prepared<I, M> = (Option<TypedJob<I, M>>, oneshot::Receiver<Result<Outcome<
 impl<I: Input, M: Mode<I>> TypedJob<I, M> {
     pub(super) fn new(
         system: &System,
-        intake: &Arc<Intake>,
+        (intake, counters): (&Arc<Intake>, &Arc<Counters>),
         id: Option<&<I::Entity as Structure>::Id>,
         input: I,
         context: Context,
         key: Option<IdempotencyKey>,
     ) -> Result<Prepared<I, M>, Failure> {
         let entity = I::Entity::STRUCTURE.name;
-        let columns = system.columns::<I>().ok_or(Failure::NotServed(entity))?;
+        let taken = system.taken::<I>().cloned().ok_or(Failure::NotServed(entity))?;
         let text = id.map_or_else(String::new, ToString::to_string);
         let datum = match id {
             Some(id) => {
@@ -194,7 +196,8 @@ impl<I: Input, M: Mode<I>> TypedJob<I, M> {
             datum,
             input,
             context,
-            columns,
+            taken,
+            counters: Arc::clone(counters),
             tickets,
             attempts: 0,
             decided: None,
@@ -287,7 +290,7 @@ impl<I: Input, M: Mode<I>> Job for TypedJob<I, M> {
     }
 
     fn columns(&self) -> &[usize] {
-        &self.columns
+        &self.taken.columns
     }
 
     fn receipts(&self) -> Vec<ReceiptKey> {
@@ -337,13 +340,14 @@ impl<I: Input, M: Mode<I>> Job for TypedJob<I, M> {
     }
 
     fn answer(self: Box<Self>, failure: Option<Failure>) {
-        let Self { tickets, decided, answer, .. } = *self;
+        let Self { tickets, decided, answer, counters, taken, .. } = *self;
         // The key is free again before the answer arrives, so that whoever was answered may repeat at once.
         drop(tickets);
         let result = match failure {
             Some(failure) => Err(failure),
             None => decided.unwrap_or(Err(Failure::Lost)),
         };
+        counters.ended(taken.place, &result);
         // Nobody waits any more when the sender went away; what was committed stays committed.
         let _ = answer.send(result);
     }

@@ -8,6 +8,7 @@ mod dynamic;
 mod engine;
 mod job;
 mod key;
+mod metrics;
 mod outcome;
 mod read;
 mod reply;
@@ -25,6 +26,7 @@ use tracing::Instrument as _;
 
 pub use dynamic::{Answer, Answered, Call, Document, Operation, Reader, Unreadable};
 pub use key::{IdempotencyKey, IdempotencyKeyFlaw};
+pub use metrics::{Activity, Distribution, InputCount, NodeMetrics};
 pub use outcome::{Committed, Failure, Outcome};
 pub use reply::Reply;
 pub use system::{Served, System};
@@ -35,6 +37,7 @@ use crate::store::{ListQuery, Load, OutboxQuery, RowKey, Store, StoredInput, Sto
 use engine::{Engine, Work};
 use job::{Creating, TypedJob, Updating};
 use key::Intake;
+use metrics::Counters;
 
 /// How a node works. Every number is a bound.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,6 +82,7 @@ struct Shared {
     options: NodeOptions,
     queue: mpsc::Sender<Work>,
     intake: Arc<Intake>,
+    counters: Arc<Counters>,
     wake: Wake,
     end: watch::Receiver<()>,
 }
@@ -114,9 +118,13 @@ impl Node {
         let (queue, work) = mpsc::channel(options.queue.max(1));
         let intake = Arc::new(Intake::default());
         let (clock, wake) = (Arc::clone(&ports.clock), Wake::default());
-        let (engine, end) = Engine::new(Arc::clone(&store), clock, options, wake.clone());
+        let counters = Arc::new(Counters::of(&system));
+        let shared = (wake.clone(), Arc::clone(&counters));
+        let (engine, end) = Engine::new(Arc::clone(&store), clock, options, shared);
         ports.spawner.spawn(Box::pin(engine.run(work)));
-        Self { shared: Arc::new(Shared { system, store, ports, options, queue, intake, wake, end }) }
+        Self {
+            shared: Arc::new(Shared { system, store, ports, options, queue, intake, counters, wake, end }),
+        }
     }
 
     /// The system that is served.
@@ -135,12 +143,6 @@ impl Node {
     #[must_use]
     pub fn wake(&self) -> &Wake {
         &self.shared.wake
-    }
-
-    /// How many inputs wait to be taken into a commit; a measure of the pressure on the node.
-    #[must_use]
-    pub fn waiting(&self) -> usize {
-        self.shared.queue.max_capacity() - self.shared.queue.capacity()
     }
 
     /// Creates an entity.
@@ -166,7 +168,7 @@ impl Node {
         let work = async {
             let (job, answer) = TypedJob::<I, Creating>::new(
                 &self.shared.system,
-                &self.shared.intake,
+                (&self.shared.intake, &self.shared.counters),
                 id.as_ref(),
                 input,
                 context,
@@ -193,7 +195,7 @@ impl Node {
         let work = async {
             let (job, answer) = TypedJob::<I, Updating>::new(
                 &self.shared.system,
-                &self.shared.intake,
+                (&self.shared.intake, &self.shared.counters),
                 Some(id),
                 input,
                 context,
@@ -210,12 +212,12 @@ impl Node {
         answer: oneshot::Receiver<Result<Outcome<I>, Failure>>,
     ) -> Result<Outcome<I>, Failure> {
         let outcome = match job {
-            None => Ok(Outcome::KeyInFlight),
-            Some(job) => {
-                self.shared.queue.send(Work::Job(Box::new(job))).await.map_err(|_| Failure::Stopped)?;
+            None => self.unanswered(Ok(Outcome::KeyInFlight)),
+            Some(job) => match self.shared.queue.send(Work::Job(Box::new(job))).await {
+                Err(_) => return self.unanswered(Err(Failure::Stopped)),
                 // It was taken in, and whoever held it is gone: nobody knows what became of it.
-                answer.await.unwrap_or(Err(Failure::Lost))
-            }
+                Ok(()) => answer.await.unwrap_or_else(|_| self.unanswered(Err(Failure::Lost))),
+            },
         };
         let word = outcome.as_ref().map_or("failed", Outcome::word);
         tracing::Span::current().record("outcome", word);
