@@ -70,8 +70,8 @@ fn a141_b28_what_happened_is_counted_and_prometheus_reads_it() {
         assert_eq!(told.get("cohesive_node_batch_inputs_sum", &[]), 12.0);
         assert_eq!(told.get("cohesive_node_queue_capacity_inputs", &[]), 4096.0);
         assert_eq!(told.get("cohesive_node_up", &[]), 1.0);
-        assert_eq!(told.get("cohesive_outbox_pending_messages", &[]), 6.0);
-        assert!(told.get("cohesive_outbox_oldest_age_seconds", &[]) >= 0.0);
+        assert_eq!(told.get("cohesive_outbox_pending_messages", &[("stream", "events")]), 3.0);
+        assert!(told.get("cohesive_outbox_oldest_age_seconds", &[("stream", "requests")]) >= 0.0);
 
         let relay = {
             let _context = site.runtime.as_ref().unwrap().enter();
@@ -82,12 +82,12 @@ fn a141_b28_what_happened_is_counted_and_prometheus_reads_it() {
         site.metrics.relay("main", &relay);
         // The same name twice is a mistake that must not cost all other numbers.
         site.metrics.relay("main", &relay);
-        // Those of P-1 and P-2 go out; the first of R-1 is parked, and the other waits behind it.
+        // Those of P-1 and P-2 go out, and that of R-1 is parked. Their requests are another stream.
         let told = loop {
             let told = scrape(&site);
-            let pending = told.get("cohesive_outbox_pending_messages", &[]);
+            let pending = told.get("cohesive_outbox_pending_messages", &[("stream", "events")]);
             let published = told.get("cohesive_relay_published_messages_total", &[("relay", "main")]);
-            if (pending, published) == (2.0, 4.0) {
+            if (pending, published) == (1.0, 2.0) {
                 break told;
             }
         };
@@ -96,7 +96,7 @@ fn a141_b28_what_happened_is_counted_and_prometheus_reads_it() {
         assert_eq!([failures("permanent"), failures("transient")], [1.0, 0.0]);
         assert_eq!(told.get("cohesive_relay_parked_messages_total", &[("relay", "main")]), 1.0);
         assert_eq!(told.get("cohesive_relay_lanes", &[("relay", "main")]), 64.0);
-        assert_eq!(told.get("cohesive_outbox_parked_entities", &[]), 1.0);
+        assert_eq!(told.get("cohesive_outbox_parked_entities", &[("stream", "events")]), 1.0);
         site.block_on(relay.stop());
         assert_eq!(scrape(&site).get("cohesive_relay_up", &[("relay", "main")]), 0.0);
         let (_, _, text) = site.get("/metrics");
@@ -123,11 +123,19 @@ fn labels_come_from_the_model(told: &Exposition) {
         "rejected",
         "not-found",
         "already-exists",
+        "events",
+        "requests",
         "main",
         "transient",
         "permanent",
     ];
     assert_eq!(words, BTreeSet::from(known));
+}
+
+/// Whether there are numbers of events, requests and the inbox.
+fn sampled(told: &Exposition) -> [f64; 3] {
+    let stream = |name| told.get("cohesive_outbox_sampled", &[("stream", name)]);
+    [stream("events"), stream("requests"), told.get("cohesive_inbox_sampled", &[])]
 }
 
 #[test]
@@ -136,16 +144,16 @@ fn a_store_that_does_not_answer_costs_its_own_numbers_and_no_others() {
         let all = scrape(&site).kinds.len();
         site.store.be(Mood::Failing);
         let told = scrape(&site);
-        assert_eq!((told.get("cohesive_outbox_sampled", &[]), told.kinds.len()), (0.0, all - 5));
+        assert_eq!((sampled(&told), told.kinds.len()), ([0.0; 3], all - 8));
         site.store.be(Mood::Hanging);
         let before = site.store.asked();
         for _ in 0..5 {
             let told = scrape(&site);
-            assert_eq!((told.get("cohesive_outbox_sampled", &[]), told.kinds.len()), (0.0, all - 5));
+            assert_eq!((sampled(&told), told.kinds.len()), ([0.0; 3], all - 8));
         }
-        assert_eq!(site.store.asked() - before, 1, "asked once, however often somebody scrapes");
+        assert_eq!(site.store.asked() - before, 3, "each asked once, however often somebody scrapes");
         site.store.be(Mood::Good);
-        while scrape(&site).get("cohesive_outbox_sampled", &[]) < 1.0 {}
+        while sampled(&scrape(&site)) != [1.0; 3] {}
     }
 }
 

@@ -5,8 +5,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use cohesive::Timestamp;
+use cohesive::store::inbox::{DeliveryKey, Inbox, InboxStats, ParkedDelivery, StoredDelivery};
 use cohesive::store::outbox::{
-    Acquire, Claim, Lease, Leases, Outbox, OutboxStats, ParkedMessage, Pending, Settled, Settlement,
+    Acquire, Claim, Lease, Leases, Outbox, OutboxStats, ParkedMessage, Pending, Settled, Settlement, Stream,
 };
 use cohesive::store::{
     BoxFuture, ListQuery, Load, Loaded, OutboxQuery, Row, Store, StoreError, StoreErrorKind, StoredInput,
@@ -108,8 +109,8 @@ impl<S: Outbox> Outbox for Moody<S> {
         self.inner.settle(settlements)
     }
 
-    fn parked_messages(&self, limit: usize) -> Answer<'_, Vec<ParkedMessage>> {
-        self.inner.parked_messages(limit)
+    fn parked_messages(&self, stream: Stream, limit: usize) -> Answer<'_, Vec<ParkedMessage>> {
+        self.inner.parked_messages(stream, limit)
     }
 
     fn retry_parked(&self, position: u64) -> Answer<'_, bool> {
@@ -120,18 +121,55 @@ impl<S: Outbox> Outbox for Moody<S> {
         self.inner.drop_parked(position)
     }
 
-    fn prune_published(&self, kept: Duration, limit: usize) -> Answer<'_, u64> {
-        self.inner.prune_published(kept, limit)
+    fn prune_published(&self, stream: Stream, kept: Duration, limit: usize) -> Answer<'_, u64> {
+        self.inner.prune_published(stream, kept, limit)
     }
 
-    fn republish(&self, since: Timestamp) -> Answer<'_, u64> {
-        self.inner.republish(since)
+    fn republish(&self, stream: Stream, since: Timestamp) -> Answer<'_, u64> {
+        self.inner.republish(stream, since)
     }
 
-    fn outbox_stats(&self) -> Answer<'_, OutboxStats> {
+    fn outbox_stats(&self, stream: Stream) -> Answer<'_, OutboxStats> {
         Box::pin(async move {
             self.pass().await?;
-            self.inner.outbox_stats().await
+            self.inner.outbox_stats(stream).await
+        })
+    }
+}
+
+impl<S: Inbox> Inbox for Moody<S> {
+    fn count_attempt(&self, key: DeliveryKey) -> Answer<'_, u32> {
+        self.inner.count_attempt(key)
+    }
+
+    fn forget_attempts(&self, keys: Vec<DeliveryKey>) -> Answer<'_, ()> {
+        self.inner.forget_attempts(keys)
+    }
+
+    fn park_delivery(&self, delivery: ParkedDelivery) -> Answer<'_, ()> {
+        self.inner.park_delivery(delivery)
+    }
+
+    fn is_waiting(&self, consumer: String, partition_key: String) -> Answer<'_, bool> {
+        self.inner.is_waiting(consumer, partition_key)
+    }
+
+    fn parked_deliveries(&self, after: u64, limit: usize) -> Answer<'_, Vec<StoredDelivery>> {
+        self.inner.parked_deliveries(after, limit)
+    }
+
+    fn parked_of(&self, consumer: String, partition_key: String) -> Answer<'_, Vec<StoredDelivery>> {
+        self.inner.parked_of(consumer, partition_key)
+    }
+
+    fn remove_delivery(&self, number: u64) -> Answer<'_, bool> {
+        self.inner.remove_delivery(number)
+    }
+
+    fn inbox_stats(&self) -> Answer<'_, InboxStats> {
+        Box::pin(async move {
+            self.pass().await?;
+            self.inner.inbox_stats().await
         })
     }
 }

@@ -9,10 +9,11 @@ use cohesive::http::{HttpOptions, router, serve};
 use cohesive::node::{Node, NodeOptions};
 use cohesive::operate::{self, Health, HealthOptions, Metrics, MetricsOptions};
 use cohesive::port::Ports;
-use cohesive::store::Store;
+use cohesive::store::inbox::Inbox;
 use cohesive::store::memory::MemoryStore;
 use cohesive::store::outbox::Outbox;
 use cohesive::store::sqlite::{SqliteOptions, SqliteStore};
+use cohesive::store::{Store, Substrate};
 use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
 
@@ -20,12 +21,12 @@ use crate::moody::{Mood, Moody};
 use crate::parcel::system;
 
 /// What a test needs of a moody store, whatever is in it.
-pub trait Moods: Store + Outbox {
+pub trait Moods: Substrate {
     fn be(&self, mood: Mood);
     fn asked(&self) -> usize;
 }
 
-impl<S: Store + Outbox> Moods for Moody<S> {
+impl<S: Substrate> Moods for Moody<S> {
     fn be(&self, mood: Mood) {
         self.be(mood);
     }
@@ -77,6 +78,8 @@ impl Site {
         metrics.node(&node);
         let for_metrics: Arc<dyn Outbox> = store.clone();
         metrics.outbox(for_metrics);
+        let for_metrics: Arc<dyn Inbox> = store.clone();
+        metrics.inbox(for_metrics);
         let app: Router = router(&node, HttpOptions::default())
             .merge(operate::http::health(&health))
             .merge(operate::http::metrics(&metrics));

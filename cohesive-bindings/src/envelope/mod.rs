@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 use cohesive_core::value::Timestamp;
 use serde::ser::{Serialize, SerializeMap as _, Serializer};
 
-use crate::store::StoredMessage;
+use crate::store::{OutboxMessage, StoredMessage};
 
 pub use read::Unreadable;
 
@@ -92,7 +92,7 @@ impl Envelope {
             causation: message.causation.clone().filter(|causation| !causation.is_empty()),
             sequence: format!("{:020}.{:010}", message.version.number(), message.ordinal),
             partition_key: format!("{entity}:{entity_id}"),
-            trace_parent: None,
+            trace_parent: message.trace.clone(),
             data: message.payload.clone(),
         }
     }
@@ -165,6 +165,23 @@ impl Envelope {
         let texts: usize = attributes.iter().map(|(_, text)| percent(text).len().max(text.len()) + 32).sum();
         self.data.len() + DATA_CONTENT_TYPE.len() + 32 + texts
     }
+}
+
+/// How long the source of a node may be, in bytes: what a command counts for it, before any relay is known.
+pub const SOURCE_LENGTH: usize = 256;
+
+/// How many bytes an event takes on its way at the most, whoever relays it. Exact only where it may be more than `enough`.
+pub(crate) fn size(message: &OutboxMessage, enough: usize) -> usize {
+    let OutboxMessage { entity, entity_id, name, correlation, causation, trace, payload, .. } = message;
+    let option = |text: &Option<String>| text.as_ref().map_or(0, String::len);
+    // The entity stands in source and key, its id in subject and key; the rest has a fixed length.
+    let texts = SOURCE_LENGTH + 2 * (entity.len() + entity_id.len()) + name.len() + correlation.len();
+    let rough = payload.len() + 3 * (texts + option(causation) + option(trace)) + 1024;
+    if rough <= enough {
+        return rough;
+    }
+    let source = "~".repeat(SOURCE_LENGTH);
+    Envelope::of(&StoredMessage::from(message), &source).size()
 }
 
 /// Whether text can be the source of events: a URI reference that is not empty.

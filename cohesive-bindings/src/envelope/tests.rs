@@ -17,6 +17,7 @@ fn message() -> StoredMessage {
         correlation: "c-1".into(),
         causation: None,
         actor: Some("anna".into()),
+        trace: None,
         occurred_at: None,
         recorded_at: Timestamp::from_micros(1_700_000_000_000_001).unwrap(),
         published_at: None,

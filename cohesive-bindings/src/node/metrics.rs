@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use cohesive_core::kernel::Input;
 
-use super::Node;
 use super::outcome::{Failure, Outcome};
 use super::system::System;
+use super::{Node, NodeOptions};
 use crate::store::StoreErrorKind;
 
 /// What can become of an input: the words of [`Outcome`], then those of [`Failure`].
-const WORDS: [&str; 24] = [
+const WORDS: [&str; 26] = [
     "committed",
     "no-change",
     "rejected",
@@ -25,6 +25,8 @@ const WORDS: [&str; 24] = [
     "key-reused",
     "fact-reused",
     "key-in-flight",
+    "message-reused",
+    "message-too-old",
     "stopped",
     "lost",
     "not-served",
@@ -60,7 +62,7 @@ pub struct NodeMetrics {
     pub decided_again: u64,
     /// Inputs that wait to be taken into a commit now.
     pub waiting: u64,
-    /// How many may wait ([`NodeOptions::queue`](super::NodeOptions::queue)).
+    /// How many may wait ([`NodeOptions::queue`]).
     pub places: u64,
 }
 
@@ -201,24 +203,26 @@ const fn word<I: Input>(result: &Result<Outcome<I>, Failure>) -> usize {
         Ok(Outcome::KeyReused) => 10,
         Ok(Outcome::FactReused) => 11,
         Ok(Outcome::KeyInFlight) => 12,
+        Ok(Outcome::MessageReused) => 13,
+        Ok(Outcome::MessageTooOld) => 14,
         Err(failure) => failed(failure),
     }
 }
 
 const fn failed(failure: &Failure) -> usize {
     match failure {
-        Failure::Stopped => 13,
-        Failure::Lost => 14,
-        Failure::NotServed(_) => 15,
-        Failure::Contended { .. } => 16,
-        Failure::Panicked(_) => 17,
+        Failure::Stopped => 15,
+        Failure::Lost => 16,
+        Failure::NotServed(_) => 17,
+        Failure::Contended { .. } => 18,
+        Failure::Panicked(_) => 19,
         Failure::Store(error) => match error.kind {
-            StoreErrorKind::Unavailable => 18,
-            StoreErrorKind::Full => 19,
-            StoreErrorKind::Unknown => 20,
-            StoreErrorKind::Corrupt => 21,
-            StoreErrorKind::Schema => 22,
-            StoreErrorKind::Closed => 23,
+            StoreErrorKind::Unavailable => 20,
+            StoreErrorKind::Full => 21,
+            StoreErrorKind::Unknown => 22,
+            StoreErrorKind::Corrupt => 23,
+            StoreErrorKind::Schema => 24,
+            StoreErrorKind::Closed => 25,
         },
     }
 }
@@ -254,6 +258,12 @@ impl Buckets {
 }
 
 impl Node {
+    /// The bounds that the node keeps.
+    #[must_use]
+    pub fn options(&self) -> NodeOptions {
+        self.shared.options
+    }
+
     /// How many inputs wait to be taken into a commit; a measure of the pressure on the node.
     #[must_use]
     pub fn waiting(&self) -> usize {

@@ -1,5 +1,6 @@
 //! Whether a process is alive, and whether it is ready for requests.
 
+use std::future::{Ready, ready};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -7,8 +8,11 @@ use std::time::Duration;
 use serde_json::{Value as Json, json};
 use tokio::time::Instant;
 
+use super::judge::{Reception, Watch, decides};
 use super::probe::{Probe, Silence, all};
-use crate::node::{Activity, Node};
+use crate::consumer::Consumer;
+use crate::effects::EffectRunner;
+use crate::node::Node;
 use crate::relay::{Relay, RelayMetrics};
 use crate::store::{BoxFuture, Load, ReceiptKey};
 
@@ -124,7 +128,7 @@ impl Health {
         self.add_vital("node", move || {
             let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
             let found = decides(&mut seen, vital.activity(), Instant::now(), patience);
-            async move { found }
+            ready(found)
         });
         let store = Arc::clone(node.store());
         self.add("store", move || {
@@ -144,17 +148,41 @@ impl Health {
     /// Without a broker a node still commits, and nothing is lost. Add a relay where requests should rather go
     /// elsewhere than wait for the broker; where that is not so, watch its metrics instead.
     pub fn relay(&self, name: impl Into<String>, relay: &Relay) {
-        let (name, patience) = (name.into(), self.shared.options.patience);
-        let vital = relay.clone();
-        self.add_vital(name.clone(), move || {
-            let ended = vital.has_ended();
-            async move { if ended { Err("its loop has ended".to_owned()) } else { Ok(()) } }
+        self.carrier(name.into(), relay.clone(), Relay::metrics, Relay::has_ended);
+    }
+
+    /// Adds the checks of what performs effects, which are those of a relay.
+    pub fn effects(&self, name: impl Into<String>, effects: &EffectRunner) {
+        self.carrier(name.into(), effects.clone(), EffectRunner::metrics, EffectRunner::has_ended);
+    }
+
+    /// Adds the checks of a consumer: alive while its loop is there; ready while not every call of the broker has failed
+    /// for [`HealthOptions::patience`]. What was said of [`Health::relay`] is true here as well.
+    pub fn consumer(&self, name: impl Into<String>, consumer: &Consumer) {
+        let (name, patience, vital) = (name.into(), self.shared.options.patience, consumer.clone());
+        self.add_vital(name.clone(), move || there(vital.has_ended()));
+        let (consumer, seen) = (consumer.clone(), Mutex::new(Reception::default()));
+        self.add(name, move || {
+            let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
+            let found = seen.judge(&consumer.metrics(), Instant::now(), patience);
+            ready(found)
         });
-        let (relay, watch) = (relay.clone(), Mutex::new(Watch::default()));
+    }
+
+    fn carrier<C: Clone + Send + Sync + 'static>(
+        &self,
+        name: String,
+        carrier: C,
+        metrics: fn(&C) -> RelayMetrics,
+        has_ended: fn(&C) -> bool,
+    ) {
+        let (patience, vital) = (self.shared.options.patience, carrier.clone());
+        self.add_vital(name.clone(), move || there(has_ended(&vital)));
+        let watch = Mutex::new(Watch::default());
         self.add(name, move || {
             let mut watch = watch.lock().unwrap_or_else(PoisonError::into_inner);
-            let found = watch.judge(&relay.metrics(), Instant::now(), patience);
-            async move { found }
+            let found = watch.judge(&metrics(&carrier), Instant::now(), patience);
+            ready(found)
         });
     }
 
@@ -209,107 +237,6 @@ where
     checks.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::new(Check { name, probe }));
 }
 
-/// Whether the loop of a node is there and has not been in one decision since it was seen in it long ago.
-fn decides(
-    seen: &mut Option<(u64, Instant)>,
-    activity: Activity,
-    now: Instant,
-    patience: Duration,
-) -> Result<(), String> {
-    match activity {
-        Activity::Waiting => Ok(()),
-        Activity::Ended => Err("its loop has ended".to_owned()),
-        Activity::Deciding(turn) => {
-            let lasted = now - since(seen, turn, now);
-            let stuck = || format!("its loop has been in one decision for {} s", lasted.as_secs());
-            if lasted < patience { Ok(()) } else { Err(stuck()) }
-        }
-    }
-}
-
-/// What was seen of a relay.
-#[derive(Default)]
-struct Watch {
-    rounds: Option<(u64, Instant)>,
-    failing: Option<(u64, Instant)>,
-}
-
-impl Watch {
-    fn judge(&mut self, metrics: &RelayMetrics, now: Instant, patience: Duration) -> Result<(), String> {
-        let turned = since(&mut self.rounds, metrics.rounds, now);
-        // One entity alone may have a message that this broker never takes.
-        let failed = if metrics.failing > 1 {
-            since(&mut self.failing, metrics.published, now)
-        } else {
-            self.failing = None;
-            now
-        };
-        if now - turned >= patience {
-            return Err(format!("its loop has not turned for {} s", (now - turned).as_secs()));
-        }
-        if now - failed >= patience {
-            let (entities, seconds) = (metrics.failing, (now - failed).as_secs());
-            return Err(format!(
-                "nothing was acknowledged for {seconds} s, and {entities} entities wait for another attempt"
-            ));
-        }
-        Ok(())
-    }
-}
-
-/// Since when a number has been the same, as far as it was seen.
-fn since(seen: &mut Option<(u64, Instant)>, number: u64, now: Instant) -> Instant {
-    match seen {
-        Some((same, since)) if *same == number => *since,
-        _ => seen.insert((number, now)).1,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_relay_that_stands_still_or_fails_everywhere_is_not_ready_until_it_succeeds() {
-        let (mut watch, patience) = (Watch::default(), Duration::from_secs(30));
-        let begin = Instant::now();
-        let mut rounds = 0;
-        let mut judge = |second: u64, published: u64, failing: u64, turns: u64| {
-            rounds += turns;
-            let metrics = RelayMetrics { rounds, failing, published, ..RelayMetrics::default() };
-            watch.judge(&metrics, begin + Duration::from_secs(second), patience)
-        };
-        // One message that is not taken is no reason, for however long.
-        assert_eq!(judge(0, 5, 1, 1), Ok(()));
-        assert_eq!(judge(100, 5, 1, 1), Ok(()));
-        // Several without a success are, after a while.
-        assert_eq!(judge(110, 5, 2, 1), Ok(()));
-        assert_eq!(judge(139, 5, 3, 1), Ok(()));
-        let reason = judge(140, 5, 7, 1).unwrap_err();
-        assert_eq!(reason, "nothing was acknowledged for 30 s, and 7 entities wait for another attempt");
-        // A success ends it, also one that was followed by failures before anybody looked.
-        assert_eq!(judge(141, 6, 2, 1), Ok(()));
-        assert!(judge(171, 6, 2, 1).is_err());
-        assert_eq!(judge(172, 7, 0, 1), Ok(()));
-        // A loop that does not turn.
-        assert_eq!(judge(201, 7, 0, 0), Ok(()));
-        assert_eq!(judge(202, 7, 0, 0).unwrap_err(), "its loop has not turned for 30 s");
-        assert_eq!(judge(203, 7, 0, 1), Ok(()));
-    }
-
-    #[test]
-    fn a_node_is_stuck_when_it_is_seen_in_the_same_decision_for_long() {
-        let (mut seen, patience, begin) = (None, Duration::from_secs(30), Instant::now());
-        let mut decided = |second: u64, activity| {
-            decides(&mut seen, activity, begin + Duration::from_secs(second), patience)
-        };
-        assert_eq!(decided(0, Activity::Deciding(1)), Ok(()));
-        assert_eq!(decided(29, Activity::Deciding(1)), Ok(()));
-        assert!(decided(30, Activity::Deciding(1)).is_err());
-        // Busy all the time is not stuck, and neither is waiting for a store for an hour.
-        assert_eq!(decided(31, Activity::Deciding(3)), Ok(()));
-        assert_eq!(decided(4000, Activity::Waiting), Ok(()));
-        assert_eq!(decided(4001, Activity::Deciding(5)), Ok(()));
-        assert!(decided(4002, Activity::Ended).is_err());
-    }
+fn there(ended: bool) -> Ready<Result<(), String>> {
+    ready(if ended { Err("its loop has ended".to_owned()) } else { Ok(()) })
 }

@@ -1,14 +1,15 @@
 //! Numbers with names, apart from how they are written.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 /// Numbers of one name.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Family {
     /// The name: base units, `_total` at the end of a counter, `[a-zA-Z_:][a-zA-Z0-9_:]*`.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// What it counts or measures.
-    pub help: &'static str,
+    pub help: Cow<'static, str>,
     /// How it behaves.
     pub kind: Kind,
     /// The numbers, each with labels that no other has.
@@ -69,20 +70,20 @@ pub enum Value {
 impl Family {
     /// A counter without numbers.
     #[must_use]
-    pub const fn counter(name: &'static str, help: &'static str) -> Self {
-        Self { name, help, kind: Kind::Counter, samples: Vec::new() }
+    pub fn counter(name: impl Into<Cow<'static, str>>, help: impl Into<Cow<'static, str>>) -> Self {
+        Self { name: name.into(), help: help.into(), kind: Kind::Counter, samples: Vec::new() }
     }
 
     /// A gauge without numbers.
     #[must_use]
-    pub const fn gauge(name: &'static str, help: &'static str) -> Self {
-        Self { name, help, kind: Kind::Gauge, samples: Vec::new() }
+    pub fn gauge(name: impl Into<Cow<'static, str>>, help: impl Into<Cow<'static, str>>) -> Self {
+        Self { name: name.into(), help: help.into(), kind: Kind::Gauge, samples: Vec::new() }
     }
 
     /// A histogram without numbers.
     #[must_use]
-    pub const fn histogram(name: &'static str, help: &'static str) -> Self {
-        Self { name, help, kind: Kind::Histogram, samples: Vec::new() }
+    pub fn histogram(name: impl Into<Cow<'static, str>>, help: impl Into<Cow<'static, str>>) -> Self {
+        Self { name: name.into(), help: help.into(), kind: Kind::Histogram, samples: Vec::new() }
     }
 
     /// The same with one more number.
@@ -97,7 +98,7 @@ impl Family {
     fn flaw(&self) -> Option<&'static str> {
         let rest = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
         let begins = |name: &str| name.bytes().next().is_some_and(|first| !first.is_ascii_digit());
-        let name = begins(self.name) && self.name.bytes().all(|byte| rest(byte) || byte == b':');
+        let name = begins(&self.name) && self.name.bytes().all(|byte| rest(byte) || byte == b':');
         if !name || (self.kind == Kind::Counter) != self.name.ends_with("_total") {
             return Some("its name is not one for numbers of this kind");
         }
@@ -140,24 +141,24 @@ pub(super) fn joined(sources: impl IntoIterator<Item = Family>) -> Vec<Family> {
     let mut families: Vec<Family> = Vec::new();
     for family in sources {
         if let Some(flaw) = family.flaw() {
-            tracing::warn!(name = family.name, flaw, "numbers are left out");
+            tracing::warn!(name = &*family.name, flaw, "numbers are left out");
             continue;
         }
         match families.iter_mut().find(|other| other.name == family.name) {
             Some(other) if other.kind == family.kind => other.samples.extend(family.samples),
-            Some(_) => tracing::warn!(name = family.name, "numbers of two kinds have one name"),
+            Some(_) => tracing::warn!(name = &*family.name, "numbers of two kinds have one name"),
             None => families.push(family),
         }
     }
     for family in &mut families {
-        let (name, mut seen) = (family.name, HashSet::new());
+        let (name, mut seen) = (family.name.clone(), HashSet::new());
         family.samples.retain(|sample| {
             let mut labels = sample.labels.clone();
             labels.sort_unstable();
             let named_twice = labels.windows(2).any(|pair| matches!(pair, [one, other] if one.0 == other.0));
             let keep = !named_twice && seen.insert(labels);
             if !keep {
-                tracing::warn!(name, "two numbers have the same labels");
+                tracing::warn!(name = &*name, "two numbers have the same labels");
             }
             keep
         });

@@ -11,10 +11,14 @@ pub use family::{Family, Kind, Sample, Value};
 pub use text::MEDIA_TYPE;
 
 use super::probe::all;
+use crate::consumer::Consumer;
+use crate::effects::EffectRunner;
 use crate::node::Node;
 use crate::relay::Relay;
 use crate::store::BoxFuture;
-use crate::store::outbox::Outbox;
+use crate::store::inbox::Inbox;
+use crate::store::outbox::{Outbox, Stream};
+use sources::{OfCarrier, Words};
 
 /// Something that counts or measures.
 ///
@@ -63,16 +67,45 @@ impl Metrics {
         self.add(sources::OfNode(node.clone()));
     }
 
-    /// Adds the numbers of an outbox: what is pending, for how long, what waits and what is parked.
+    /// Adds the numbers of an outbox by stream: what is pending, for how long, what waits and what is parked.
     ///
     /// The store counts them when somebody asks, at most once at a time and once in [`MetricsOptions::keep`].
     pub fn outbox(&self, outbox: Arc<dyn Outbox>) {
-        self.add(sources::OfOutbox::new(outbox, self.options));
+        self.add(sources::of_outbox(Arc::clone(&outbox), Stream::Events, self.options));
+        self.add(sources::of_outbox(outbox, Stream::Requests, self.options));
+    }
+
+    /// Adds the numbers of an inbox: what is known one by one, what is being tried, what is parked. The store counts
+    /// them as those of an outbox.
+    pub fn inbox(&self, inbox: Arc<dyn Inbox>) {
+        self.add(sources::of_inbox(inbox, self.options));
     }
 
     /// Adds the numbers of a relay, labelled with this name. No two relays of a process have the same.
     pub fn relay(&self, name: impl Into<String>, relay: &Relay) {
-        self.add(sources::OfRelay(name.into(), relay.clone()));
+        self.add(OfCarrier {
+            name: name.into(),
+            carrier: relay.clone(),
+            metrics: Relay::metrics,
+            has_ended: Relay::has_ended,
+            words: Words { who: "relay", what: "messages", done: "published" },
+        });
+    }
+
+    /// Adds the numbers of what performs effects, labelled with this name. No two of a process have the same.
+    pub fn effects(&self, name: impl Into<String>, effects: &EffectRunner) {
+        self.add(OfCarrier {
+            name: name.into(),
+            carrier: effects.clone(),
+            metrics: EffectRunner::metrics,
+            has_ended: EffectRunner::has_ended,
+            words: Words { who: "effects", what: "requests", done: "performed" },
+        });
+    }
+
+    /// Adds the numbers of a consumer, labelled with this name. No two of a process have the same.
+    pub fn consumer(&self, name: impl Into<String>, consumer: &Consumer) {
+        self.add(sources::OfConsumer(name.into(), consumer.clone()));
     }
 
     /// All numbers as they are now. Those of one name stand together; what is not well formed is left out and logged.

@@ -13,10 +13,10 @@ pub(super) fn text(families: &[Family]) -> String {
     for family in families.iter().filter(|family| !family.samples.is_empty()) {
         // Writing to a string does not fail.
         let _ = write!(text, "# HELP {} ", family.name);
-        escape(&mut text, family.help, false);
+        escape(&mut text, &family.help, false);
         let _ = writeln!(text, "\n# TYPE {} {}", family.name, family.kind.word());
         for sample in &family.samples {
-            let name = family.name;
+            let name = &*family.name;
             match &sample.value {
                 Value::Count(count) => line(&mut text, name, "", &sample.labels, None, &count.to_string()),
                 Value::Number(value) => line(&mut text, name, "", &sample.labels, None, &number(*value)),

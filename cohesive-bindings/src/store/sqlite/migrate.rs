@@ -2,8 +2,9 @@
 //!
 //! What the recorded migrations make in an empty database has to be what is there; a difference is drift and is
 //! refused. What the model asks for beyond that is planned as the next migration if it only adds or renames: a
-//! table, an optional column, an index, a column whose field names its former name as an alias. Anything else needs a decision about the rows that are there, and is refused with
-//! all the reasons at once.
+//! table, an optional column, an index, a column whose field names its former name as an alias. Anything else needs
+//! a decision about the rows that are there, and is refused with all the reasons at once. For the engine's own tables
+//! `upgrade` has such decisions.
 
 use cohesive_core::model::Structure;
 use rusqlite::{Connection, OptionalExtension as _};
@@ -12,7 +13,7 @@ use sha2::{Digest as _, Sha256};
 use super::error::{commit_failed, failed, misfit};
 use super::shape::{self, Shape, TableShape};
 use super::statements::{BEGIN_WRITE, COMMIT, ROLLBACK};
-use super::{rename, schema};
+use super::{rename, schema, upgrade};
 use crate::port::Clock;
 use crate::store::StoreError;
 
@@ -76,8 +77,8 @@ pub(super) fn pending(
 ) -> Result<Vec<Migration>, StoreError> {
     schema::check(structures)?;
     let recorded = recorded(connection)?;
-    let made: String = recorded.iter().map(|migration| migration.sql.as_str()).collect();
-    let made = shape::of(&made)?;
+    let sql: String = recorded.iter().map(|migration| migration.sql.as_str()).collect();
+    let mut made = shape::of(&sql)?;
     if !recorded.is_empty() {
         check_drift(&made, &shape::read(connection)?)?;
     }
@@ -85,6 +86,10 @@ pub(super) fn pending(
     let entities =
         structures.iter().map(|structure| (structure.table, schema::entity(structure), Some(*structure)));
     let mut planned = Vec::new();
+    if let Some((name, step)) = upgrade::streams(&made)? {
+        made = shape::of(&(sql + &step))?;
+        planned.push((name, step));
+    }
     let mut refusals = Vec::new();
     for (name, sql, structure) in std::iter::once(engine).chain(entities) {
         planned.extend(difference(&made, name, &sql, structure, &mut refusals)?);
