@@ -9,6 +9,7 @@
 //! requests, whom to kill and after how many answers. `COHESIVE_KILLS` says how many kills there are. How processes
 //! interleave is the machine's choice.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test reports by panicking")]
+#![allow(clippy::disallowed_methods, reason = "how long a wait lasts at the most is told by a clock")]
 
 #[path = "crash/client.rs"]
 mod client;
@@ -142,7 +143,7 @@ fn kill_9_of_producer_consumer_and_broker() {
     let found = scene.judge(vec![tenders, shipments], &answers);
     println!(
         "kills {kills} ({counts:?}), requests answered {} (sent again {}, told to come later {}), {found:?}, seed {seed}",
-        answers.answers.len(),
+        answers.given.len(),
         answers.repeats,
         answers.later
     );

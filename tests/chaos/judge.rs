@@ -122,7 +122,7 @@ pub async fn judge(
 ) -> Found {
     let mut found = Found::default();
     let done = |wish: Wish| -> BTreeMap<&str, Option<&str>> {
-        let of = answers.answers.iter().filter(|(call, reply)| call.wish == wish && reply.status < 300);
+        let of = answers.given.iter().filter(|(call, reply)| call.wish == wish && reply.status < 300);
         of.map(|(call, _)| (&*call.tender, call.partner.as_deref())).collect()
     };
     let (offered, accepted, delivered) = (done(Wish::Offer), done(Wish::Accept), done(Wish::Deliver));
@@ -161,7 +161,9 @@ pub async fn judge(
         // A80, A81
         assert_eq!(messages[0].correlation, cause.correlation, "{id}");
         assert_eq!(messages[0].causation, Some(cause.id.to_string()), "{id}");
-        messages.iter().for_each(|message| note(&mut events, message));
+        for message in &messages {
+            note(&mut events, message);
+        }
         found.delivered += usize::from(is_delivered);
     }
     assert_eq!(booked.len(), accepted.len(), "accepted tenders without a shipment");
@@ -242,8 +244,8 @@ async fn log(broker: &str, events: &HashMap<String, (String, String)>) -> usize 
         assert!(before.as_ref() < Some(sequence), "{entity}: {sequence} came after {before:?}");
     }
     subscriber.close().await;
-    let lost: Vec<_> = events.iter().filter(|(id, _)| !seen.contains(*id)).take(5).collect();
-    assert_eq!(seen.len(), events.len(), "the broker has not everything, for example not {lost:?}");
+    let absent: Vec<_> = events.iter().filter(|(id, _)| !seen.contains(*id)).take(5).collect();
+    assert_eq!(seen.len(), events.len(), "the broker has not everything, for example not {absent:?}");
     repeated
 }
 

@@ -54,7 +54,7 @@ struct State {
 
 /// What was answered, at the end.
 pub struct Answers {
-    pub answers: Vec<(Call, Reply)>,
+    pub given: Vec<(Call, Reply)>,
     pub repeats: usize,
     pub later: usize,
 }
@@ -86,7 +86,7 @@ impl Board {
 
     pub fn answers(self) -> Answers {
         let State { answers, repeats, later, .. } = self.state.into_inner().unwrap();
-        Answers { answers, repeats, later }
+        Answers { given: answers, repeats, later }
     }
 
     /// Takes up something, once `take` gives it; `None` when it is over and never will.
