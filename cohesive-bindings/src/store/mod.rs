@@ -13,6 +13,10 @@ pub mod conformance;
 mod fit;
 pub mod memory;
 #[cfg(feature = "sqlite")]
+mod migration;
+#[cfg(feature = "sqlite")]
+mod names;
+#[cfg(feature = "sqlite")]
 pub mod sqlite;
 
 use std::future::Future;
