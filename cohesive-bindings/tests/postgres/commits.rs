@@ -498,6 +498,35 @@ async fn versions_of_many(store: &PostgresStore, id: &str) -> u64 {
     version + 1
 }
 
+/// A load sees rows and receipts as of one moment, also while others commit both.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_load_sees_one_moment() {
+    const CHANGES: u64 = 300;
+    let database = Server::shared().database().await;
+    let store = open(&database).await;
+    commit(&*store, whole(create("t"))).await.unwrap();
+    let writing = Arc::clone(&store);
+    let writer = tokio::spawn(async move {
+        for version in 0..CHANGES {
+            commit(&*writing, whole(note("t", version, "x"))).await.unwrap();
+        }
+    });
+    let receipts = (0..=CHANGES).map(|key| ReceiptKey { scope: "t".to_owned(), key: key.to_string() });
+    let rows =
+        [vec![5], vec![1], vec![5]].map(|columns| RowKey { structure: &TICKET, id: text("t"), columns });
+    // The receipts come last, and would show more than the rows if each question had a moment of its own.
+    let load = Load { rows: rows.into(), receipts: receipts.collect() };
+    let mut seen = 0;
+    while seen <= CHANGES {
+        let loaded = store.load(load.clone()).await.unwrap();
+        let versions: Vec<u64> = loaded.rows.iter().flatten().map(|row| row.version.number()).collect();
+        seen = loaded.receipts.iter().flatten().count() as u64;
+        assert_eq!(versions, [seen - 1; 3]);
+    }
+    writer.await.unwrap();
+    store.close().await;
+}
+
 #[tokio::test]
 async fn what_cannot_have_been_written_is_reported_without_the_value() {
     for (damage, named) in [

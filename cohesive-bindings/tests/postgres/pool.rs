@@ -144,6 +144,21 @@ async fn a_statement_is_prepared_once_while_there_is_room_for_it() {
     }
 }
 
+/// A table that is changed under an open connection, in a way that the next start would refuse: the server no longer
+/// takes the statement that it has prepared, and the store prepares it again.
+#[tokio::test]
+async fn a_statement_that_the_server_gave_up_is_prepared_again() {
+    let database = Server::shared().database().await;
+    let store = open(&database, connections(1)).await;
+    commit(&*store, whole(create("t"))).await.unwrap();
+    assert!(store.load(row("t")).await.unwrap().rows[0].is_some());
+    let client = database.client().await;
+    client.batch_execute("ALTER TABLE ticket ALTER COLUMN note TYPE varchar(100)").await.unwrap();
+    assert!(store.load(row("t")).await.unwrap().rows[0].is_some());
+    assert_eq!(store.pool().discarded, 0);
+    store.close().await;
+}
+
 /// What is done with a store, for a cancelled call of each kind.
 async fn act(store: &impl Store, kind: u64, id: &str) {
     let receipt = ReceiptKey { scope: id.to_owned(), key: "0".to_owned() };

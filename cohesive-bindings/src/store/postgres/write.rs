@@ -11,6 +11,7 @@ use cohesive_core::value::{Datum, Timestamp};
 use super::codec::Parameter;
 use super::error;
 use super::parameters;
+use super::read;
 use super::refusal;
 use super::session::{Cause, Leaves, Request, Session};
 use super::statements::{BEGIN, COMMIT, Catalogue, Purpose, RELEASE, ROLLBACK, SAVEPOINT, UNDO};
@@ -28,6 +29,16 @@ pub(super) enum Stop {
 impl From<StoreError> for Stop {
     fn from(error: StoreError) -> Self {
         Self::Final(error)
+    }
+}
+
+impl From<read::Stop> for Stop {
+    /// Of what was asked in the middle of a block.
+    fn from(stop: read::Stop) -> Self {
+        match stop {
+            read::Stop::Cause(cause) => Self::before(cause),
+            read::Stop::Final(error) => Self::Final(error),
+        }
     }
 }
 
@@ -83,7 +94,9 @@ pub(super) async fn commit(
     let mut outcomes = vec![UnitOutcome::Committed; batch.len()];
     // The others are durable by now, so whatever happens while asking for reasons, there is an answer.
     let reasons = refusal::reasons(session, catalogue, batch, &refused, Leaves::Nothing).await;
-    for (place, reason) in refused.into_iter().zip(reasons) {
+    let unknown = || refused.iter().map(|&place| refusal::without_reason(&batch[place])).collect();
+    let reasons: Vec<UnitOutcome> = reasons.unwrap_or_else(|_| unknown());
+    for (&place, reason) in refused.iter().zip(reasons) {
         outcomes[place] = reason;
     }
     Ok(outcomes)
@@ -248,7 +261,8 @@ async fn step_by_step(
         while let Some(group) = waiting.pop() {
             match attempt(session, catalogue, batch, &group).await? {
                 Some(refused) => {
-                    let reasons = refusal::reasons(session, catalogue, batch, &refused, Leaves::Block).await;
+                    let reasons =
+                        refusal::reasons(session, catalogue, batch, &refused, Leaves::Block).await?;
                     for (place, reason) in refused.into_iter().zip(reasons) {
                         outcomes[place] = reason;
                     }
