@@ -41,6 +41,7 @@
 //!     }
 //! }
 //!
+//! # cohesive::check::sound(cohesive::check::entity(<Loan as cohesive::kernel::Entity>::MODEL)).unwrap();
 //! // Deciding is a pure function: no database, no clock, no runtime.
 //! let due: Date = "2026-03-01".parse()?;
 //! let loan = Loan { id: "L-1".parse()?, status: LoanStatus::Out, due, fee: None };
@@ -75,7 +76,9 @@
 //!
 //! For a method `accept` of an entity `Tender`: the input `AcceptTender`, the refusals `AcceptTenderRejection`, the
 //! effects `AcceptTenderEffect`; for the entity, `TenderPatch` (some of its fields) and `TenderView` (references to
-//! some of its fields). [`decide()`] and [`create()`] decide; [`render`] draws [the documents](manual::documents).
+//! some of its fields). [`decide()`] and [`create()`] decide; [`render`] draws [the documents](manual::documents), and [`check!`](macro@check)
+//! writes the test that finds what the compiler cannot: states that nothing leads to, guards that never hold, effects
+//! without a failure path.
 //!
 //! # How do I make it durable?
 //!
@@ -108,8 +111,8 @@
 //! # What is guaranteed, and what is not?
 //!
 //! State, outbox messages and receipts of one input are durable together or not at all, and every answer states the
-//! boundary that was reached ([`Boundary`]), never a higher one. Nothing publishes the outbox yet: the duty to publish
-//! is recorded, and that is all a committed answer proves. [Every promise, and what is none](manual::guarantees).
+//! boundary that was reached ([`Boundary`]), never a higher one. A committed answer proves the duty to publish; a
+//! relay publishes, at least once and in the order of each entity. [Every promise, and what is none](manual::guarantees).
 //!
 //! # Is this for you?
 //!
@@ -128,7 +131,7 @@
 #[cfg(feature = "http")]
 pub use cohesive_bindings::http;
 #[cfg(feature = "engine")]
-pub use cohesive_bindings::{node, port, store};
+pub use cohesive_bindings::{envelope, node, port, relay, store};
 pub use cohesive_core::kernel::{
     Actor, Applied, Boundary, CausationId, Context, CorrelationId, Decision, EffectSet, Effects,
     FieldVersions, Invalid, MessageId, Nothing, Refusal, Rejection, RejectionClass, Unobserved, Version,
@@ -140,6 +143,12 @@ pub use cohesive_core::value::{
 pub use cohesive_core::{check, diagnostic, kernel, model, render, value};
 #[cfg(feature = "testing")]
 pub use cohesive_core::{interpret, testing};
+#[cfg(feature = "testing")]
+#[doc = include_str!("../docs/manual/properties.md")]
+pub use cohesive_macros::properties;
+
+#[doc = include_str!("../docs/manual/check.md")]
+pub use cohesive_macros::check;
 
 #[doc = include_str!("../docs/manual/id.md")]
 pub use cohesive_macros::Id;
@@ -170,19 +179,23 @@ pub mod prelude {
 /// What generated code names. Not part of the interface: anything here may change in any release.
 #[doc(hidden)]
 pub mod __private {
+    pub use cohesive_core::check;
     pub use cohesive_core::check::consts::{
-        Names, Writing, assignable, complete, keeps_field_versions, listed, names,
+        Names, Writing, assignable, complete, keeps_field_versions, leavable, leavable_everywhere, listed,
+        names,
     };
     pub use cohesive_core::kernel::arithmetic::{self, Arithmetic};
     pub use cohesive_core::kernel::collection;
     pub use cohesive_core::kernel::{
-        Constant, Context, Create, Draft, Effect, Effects, Entity, Event, FieldVersions, Input, InputVisitor,
-        LifecycleState, NoLifecycle, Payload, Refusal, Rejection, RejectionClass, Reply, Shown, Stop,
-        Structure, Unobserved, Update, fold,
+        Constant, Context, Create, Draft, Effect, Effects, Entity, Event, Events, FieldVersions, Input,
+        InputVisitor, LifecycleState, NoLifecycle, Payload, Refusal, Rejection, RejectionClass, Reply, Shown,
+        Stop, Structure, Unobserved, Update, fold,
     };
     pub use cohesive_core::matches_pattern;
     pub use cohesive_core::model;
     pub use cohesive_core::plumbing::*;
+    #[cfg(feature = "testing")]
+    pub use cohesive_core::property_tests;
     pub use cohesive_core::value::{
         Child, Choice, Datum, EntityId, Flaw, IdContent, Timestamp, Value, decode_json, encode_json,
     };

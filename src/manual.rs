@@ -25,6 +25,7 @@
 //! | references, diagrams, schemas | [Which documents do I get?](documents) |
 //! | scenarios | [How do I test my domain?](testing) |
 //! | promises | [What does it guarantee, and what does it not?](guarantees) |
+//! | the test that `check!` writes | [Does my model mean what it says?](macro@crate::check) |
 //! | compile errors | [What does this code mean?](errors) |
 //! | before all this | [Is this for you, and when not?](fit) |
 //!

@@ -16,6 +16,16 @@ mod subscription;
 use cohesive::prelude::*;
 use cohesive::testing::Given as _;
 
+/// The tests that the models write, without a line of ours.
+mod written {
+    cohesive::properties!(crate::bank_account::Account);
+    cohesive::properties!(crate::order::Order);
+    cohesive::properties!(crate::subscription::Subscription);
+    cohesive::properties!(crate::hotel_booking::Booking);
+    cohesive::properties!(crate::insurance_claim::Claim);
+    cohesive::properties!(crate::issue_tracker::Issue);
+}
+
 fn date(text: &str) -> Date {
     text.parse().unwrap()
 }

@@ -122,7 +122,8 @@ fn w05_f16_sets_and_catalogue_are_constants() {
 fn f03_f05_a_request_has_a_typed_reply_and_nothing_is_a_reply() {
     fn replies<E: cohesive::kernel::Effect<Reply = cohesive::Nothing>>() {} // F04: the reply is the effect's own
     let request = Tender::MODEL.messages[0];
-    assert_eq!(request.role, model::Role::Request { reply: None, policy: model::Policy::UNDECLARED });
+    let declared = model::Policy { timeout: Some(30_000), attempts: Some(8), ..model::Policy::UNDECLARED };
+    assert_eq!(request.role, model::Role::Request { reply: None, policy: declared });
     replies::<domain::Emit990Accept>();
     assert_eq!(serde_json::to_string(&cohesive::Nothing).unwrap(), "null");
 }

@@ -1,7 +1,8 @@
 //! What a Cohesive model runs on.
 //!
 //! Read in this order: [`store`] is the port to a database, [`port`] are the smaller ports, [`node`] is the commit
-//! engine that everything goes through, [`http`] puts an API in front of it.
+//! engine that everything goes through, [`relay`] publishes what its commits owe the world, as [`envelope`] renders
+//! it, and [`http`] puts an API in front of it.
 
 #![warn(
     missing_docs,
@@ -12,8 +13,10 @@
     clippy::print_stdout
 )]
 
+pub mod envelope;
 #[cfg(feature = "http")]
 pub mod http;
 pub mod node;
 pub mod port;
+pub mod relay;
 pub mod store;

@@ -79,3 +79,14 @@ async fn every_store_passes_the_same_suite() {
     assert_eq!(memory.cases, sqlite.cases);
     assert!(memory.cases.len() > 35, "{:?}", memory.cases);
 }
+
+// R16, R18
+#[tokio::test]
+async fn every_outbox_passes_the_same_suite() {
+    let memory = conformance::run_outbox(&Memory).await;
+    let directory = tempfile::tempdir().unwrap();
+    let sqlite = conformance::run_outbox(&Sqlite { directory, count: 0.into() }).await;
+    assert_eq!((memory.store, sqlite.store), ("memory", "SQLite"));
+    assert_eq!(memory.cases, sqlite.cases);
+    assert!(memory.cases.len() > 12, "{:?}", memory.cases);
+}

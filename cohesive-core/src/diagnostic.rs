@@ -11,6 +11,20 @@ pub enum Severity {
     Error,
     /// The model can be used, and probably does not mean what it says.
     Warning,
+    /// The model means what it says, and its author may want to know more.
+    Hint,
+}
+
+impl Severity {
+    /// The severity as it is printed.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Hint => "hint",
+        }
+    }
 }
 
 /// One finding of a rule.
@@ -50,6 +64,16 @@ impl Diagnostic {
         }
     }
 
+    /// A warning at a place.
+    pub fn warning(code: &'static str, at: At, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Warning, ..Self::error(code, at, message) }
+    }
+
+    /// A hint at a place.
+    pub fn hint(code: &'static str, at: At, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Hint, ..Self::error(code, at, message) }
+    }
+
     /// The same finding with a reason.
     pub fn note(mut self, note: impl Into<String>) -> Self {
         self.notes.push(note.into());
@@ -86,10 +110,7 @@ impl Diagnostic {
 
 impl fmt::Display for Diagnostic {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let word = match self.severity {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-        };
+        let word = self.severity.word();
         write!(formatter, "{word}: {}", self.text().replace('\n', "\n       "))?;
         if !self.file.is_empty() {
             write!(formatter, "\n  --> {}:{}", self.file, self.at.0)?;

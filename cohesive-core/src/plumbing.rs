@@ -139,6 +139,16 @@ pub fn json<T: serde::Serialize>(payload: &T) -> Result<String, Flaw> {
         .map_err(|error| Flaw::malformed("a payload that JSON can carry", &error.to_string()))
 }
 
+/// JSON text, read as a `T` and written again.
+///
+/// # Errors
+/// When the text cannot be read as one.
+pub fn reread<T: serde::Serialize + serde::de::DeserializeOwned>(text: &str) -> Result<String, Flaw> {
+    let payload: T =
+        serde_json::from_str(text).map_err(|error| Flaw::malformed("a payload", &error.to_string()))?;
+    json(&payload)
+}
+
 /// The type of the reply to an effect.
 #[must_use]
 pub const fn reply<E: Effect>() -> Option<model::Type> {

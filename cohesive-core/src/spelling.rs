@@ -20,9 +20,21 @@ pub fn snake(pascal: &str) -> String {
     name
 }
 
+/// `accept_offer` as `AcceptOffer`: the first part of an input's name.
+#[must_use]
+pub fn pascal(snake: &str) -> String {
+    let mut name = String::with_capacity(snake.len());
+    for word in snake.split('_').filter(|word| !word.is_empty()) {
+        let mut characters = word.chars();
+        name.extend(characters.next().into_iter().flat_map(char::to_uppercase));
+        name.push_str(characters.as_str());
+    }
+    name
+}
+
 #[cfg(test)]
 mod tests {
-    use super::snake;
+    use super::{pascal, snake};
 
     #[test]
     fn words_and_abbreviations_are_told_apart() {
@@ -30,5 +42,6 @@ mod tests {
         assert_eq!(snake("Emit990Accept"), "emit990_accept");
         assert_eq!(snake("HTTPServer"), "http_server");
         assert_eq!(snake("already_snake"), "already_snake");
+        assert_eq!(pascal("accept_offer"), "AcceptOffer");
     }
 }

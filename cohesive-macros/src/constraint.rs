@@ -1,6 +1,6 @@
 //! What stands in `range(…)`, `length(…)`, `pattern(…)` and `check(…)`.
 
-use cohesive_core::model::{At, Expr, Rule};
+use cohesive_core::model::{At, Expr, Field, Rule, Type};
 use proc_macro2::{Span, TokenStream};
 use syn::parse::{Parse, ParseStream, Parser as _};
 use syn::spanned::Spanned as _;
@@ -8,7 +8,7 @@ use syn::{Ident, LitStr, RangeLimits, Token};
 
 use crate::attr::{Arguments, Shape};
 use crate::body::{Lowered, Scope, local};
-use crate::name::{keep, of, snake};
+use crate::name::{keep, keep_all, of, snake};
 use crate::report::{Report, narrowest};
 
 /// The constraints among the arguments of a field or a member.
@@ -123,6 +123,30 @@ fn parsed<T: Parse>(
             report.error_with_help("COH0004", narrowest(error.span(), span), what, help);
             None
         }
+    }
+}
+
+/// Looks whether the constraints permit the default of their field.
+pub(crate) fn default(
+    report: &mut Report,
+    name: &'static str,
+    constraints: &[Constraint],
+    value: Expr,
+    span: Span,
+) {
+    let data = constraints.iter().map(|constraint| cohesive_core::model::Constraint {
+        name: constraint.name,
+        message: keep(&constraint.message),
+        rule: constraint.rule,
+        at: constraint.at,
+    });
+    let field = Field {
+        default: Some(value),
+        constraints: keep_all(data.collect()),
+        ..Field::new(name, Type::Named(""), report.at(span))
+    };
+    for finding in cohesive_core::check::field(&field) {
+        report.push(finding);
     }
 }
 

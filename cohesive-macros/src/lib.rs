@@ -13,8 +13,10 @@
     clippy::print_stdout
 )]
 
+mod allow;
 mod attr;
 mod body;
+mod check;
 mod choice;
 mod constraint;
 mod emit_cfg;
@@ -32,6 +34,7 @@ mod model;
 #[cfg(test)]
 mod mutation;
 mod name;
+mod properties;
 mod record;
 mod report;
 #[cfg(test)]
@@ -82,4 +85,16 @@ pub fn id(item: TokenStream) -> TokenStream {
 #[proc_macro_derive(Value, attributes(wire, initial, terminal, id, field))]
 pub fn value(item: TokenStream) -> TokenStream {
     record::expand(opened(item.into())).into()
+}
+
+/// Writes the tests of an entity's properties. See the manual of `cohesive`.
+#[proc_macro]
+pub fn properties(arguments: TokenStream) -> TokenStream {
+    properties::expand(arguments.into()).into()
+}
+
+/// Writes a test that checks entities, or a system. See the manual of `cohesive`.
+#[proc_macro]
+pub fn check(tokens: TokenStream) -> TokenStream {
+    check::expand(tokens.into()).into()
 }

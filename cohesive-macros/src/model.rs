@@ -1,8 +1,8 @@
 //! The model as tokens: the constants that generated code holds.
 
 use cohesive_core::model::{
-    Arm, At, BinaryOperator, Conflict, Expr, FoldOperator, Guard, Literal, Pattern, RejectionCase, Rule,
-    Step, StepArm, UnaryOperator,
+    Allowance, Arm, At, BinaryOperator, Conflict, Expr, FoldOperator, Guard, Literal, Pattern, RejectionCase,
+    Rule, Step, StepArm, UnaryOperator,
 };
 use proc_macro2::{Literal as Number, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
@@ -207,6 +207,18 @@ fn step_arm(report: &Report, arm: &StepArm) -> TokenStream {
     let condition = option(arm.condition.as_ref().map(expr));
     let steps = steps(report, arm.steps);
     quote!(::cohesive::__private::model::StepArm { pattern: #pattern, condition: #condition, steps: #steps })
+}
+
+/// Allowances as the setting of an item; nothing where there are none.
+pub(crate) fn allowances(report: &Report, values: &[Allowance]) -> TokenStream {
+    if values.is_empty() {
+        return TokenStream::new();
+    }
+    let values = values.iter().map(|Allowance { code, reason, at: place }| {
+        let place = at(report, *place);
+        quote!(::cohesive::__private::model::Allowance { code: #code, reason: #reason, at: #place })
+    });
+    quote!(allowances: &[#(#values),*],)
 }
 
 /// A guard.

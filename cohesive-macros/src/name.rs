@@ -1,6 +1,6 @@
 //! Spellings of a name, and names that live as long as the model.
 
-pub(crate) use cohesive_core::spelling::snake;
+pub(crate) use cohesive_core::spelling::{pascal, snake};
 use proc_macro2::{Group, Ident, TokenStream, TokenTree};
 use quote::ToTokens as _;
 use syn::ext::IdentExt as _;
@@ -47,17 +47,6 @@ fn renamed(tokens: TokenStream, entity: &Ident) -> TokenStream {
     tokens.into_iter().map(rename).collect()
 }
 
-/// `accept_offer` as `AcceptOffer`.
-pub(crate) fn pascal(snake: &str) -> String {
-    let mut name = String::with_capacity(snake.len());
-    for word in snake.split('_').filter(|word| !word.is_empty()) {
-        let mut characters = word.chars();
-        name.extend(characters.next().into_iter().flat_map(char::to_uppercase));
-        name.push_str(characters.as_str());
-    }
-    name
-}
-
 /// `shipment` as `shipments`, `delivery` as `deliveries`, `address` as `addresses`.
 pub(crate) fn plural(singular: &str) -> String {
     let vowel = |character: Option<char>| character.is_some_and(|character| "aeiou".contains(character));
@@ -72,11 +61,10 @@ pub(crate) fn plural(singular: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{pascal, plural};
+    use super::plural;
 
     #[test]
     fn spellings() {
-        assert_eq!(pascal("accept_offer"), "AcceptOffer");
         assert_eq!(plural("delivery"), "deliveries");
         assert_eq!(plural("day"), "days");
         assert_eq!(plural("address"), "addresses");

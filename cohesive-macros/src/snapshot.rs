@@ -327,5 +327,6 @@ fn a153_expansions_stay_within_their_budget() {
     assert!(per_entity <= 165, "{per_entity} lines per entity");
     assert!(per_field <= 50, "{per_field} lines per field");
     assert!(per_block <= 190, "{per_block} lines per block");
-    assert!(per_transition <= 250, "{per_transition} lines per transition");
+    // Five of them say that the state it leaves is not terminal.
+    assert!(per_transition <= 255, "{per_transition} lines per transition");
 }

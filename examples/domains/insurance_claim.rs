@@ -59,7 +59,13 @@ pub enum ClaimEvent {
 }
 
 /// Ask the bank to pay the compensation.
-#[effect(reply = Nothing)]
+#[effect(
+    reply = Nothing,
+    timeout = "30s",
+    attempts = 8,
+    then = Claim::confirm_payment,
+    allow(COH0306, reason = "what the bank cannot pay is settled by hand")
+)]
 pub struct PayCompensation {
     pub claim_id: ClaimId,
     pub amount: Decimal,
@@ -133,6 +139,12 @@ impl Claim {
     #[invariant]
     fn decisions_have_grounds(&self) -> bool {
         self.status == ClaimStatus::Registered || self.examination.is_some() && self.ticket_valid.is_some()
+    }
+
+    /// What is registered is still to be examined or checked.
+    #[invariant]
+    fn registered_claims_are_not_ready(&self) -> bool {
+        self.status != ClaimStatus::Registered || self.examination.is_none() || self.ticket_valid.is_none()
     }
 
     /// Nothing is paid on an invalid ticket.

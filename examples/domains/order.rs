@@ -131,6 +131,12 @@ impl Order {
         matches!(self.status, OrderStatus::Draft | OrderStatus::Cancelled) || !self.lines.is_empty()
     }
 
+    /// What was submitted says when.
+    #[invariant]
+    fn submitted_orders_say_when(&self) -> bool {
+        matches!(self.status, OrderStatus::Draft | OrderStatus::Cancelled) || self.submitted_at.is_some()
+    }
+
     /// All prices are in the currency of the order.
     #[invariant]
     fn one_currency(&self) -> bool {

@@ -58,7 +58,7 @@ pub enum SubscriptionEvent {
 }
 
 /// Ask the payment provider to charge the card for the next period.
-#[effect(reply = Nothing)]
+#[effect(reply = Nothing, timeout = "30s", attempts = 3, otherwise = Subscription::fail_payment)]
 pub struct ChargeCard {
     pub subscription_id: SubscriptionId,
     pub amount: Money,

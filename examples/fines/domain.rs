@@ -114,7 +114,12 @@ pub struct FineCreated {
 }
 
 /// Ask the post to deliver the fine.
-#[effect(reply = Nothing)]
+#[effect(
+    reply = Nothing,
+    timeout = "1m",
+    attempts = 20,
+    allow(COH0306, reason = "a fine that cannot be delivered lapses, which the register does not record")
+)]
 pub struct DeliverFine {
     /// The fine.
     pub fine_id: FineId,
@@ -148,7 +153,12 @@ pub struct FineSettled {
 }
 
 /// Ask the agency to collect what is owed.
-#[effect(reply = Nothing)]
+#[effect(
+    reply = Nothing,
+    timeout = "1m",
+    attempts = 20,
+    allow(COH0306, reason = "the agency takes every credit; what it cannot collect is in its own books")
+)]
 pub struct CollectCredit {
     /// The fine.
     pub fine_id: FineId,

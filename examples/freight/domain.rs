@@ -56,7 +56,12 @@ pub struct TenderAccepted {
 }
 
 /// Ask the EDI gateway to send a 990 "accept" to the partner.
-#[effect(reply = Nothing)]
+#[effect(
+    reply = Nothing,
+    timeout = "30s",
+    attempts = 8,
+    allow(COH0306, reason = "an acceptance stands without the message; the desk then calls the partner")
+)]
 pub struct Emit990Accept {
     /// The tender.
     pub tender_id: TenderId,

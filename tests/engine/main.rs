@@ -5,5 +5,6 @@ mod ending;
 mod facts;
 mod inputs;
 mod keys;
+mod relay;
 #[path = "../support/mod.rs"]
 mod support;

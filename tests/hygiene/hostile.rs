@@ -164,7 +164,7 @@ impl Parcel {
     }
 
     /// It is sent.
-    #[transition(Packed | Returned => Sent)]
+    #[transition(Packed | Sent => Sent)]
     pub fn send(&mut self, label: Label, context: &::cohesive::Context) {
         requires!(Labelled: !label.text.is_empty(), "the label says nothing");
         let known = self.labels.iter().any(|other| other.text == label.text);

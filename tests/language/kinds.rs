@@ -106,16 +106,13 @@ impl Invoice {
     /// How urgent it is, by a table that is kept elsewhere.
     #[native(reads(reminders, total))]
     fn urgency(&self, by: i32) -> i32 {
-        let mut urgency = 0;
-        for _ in 0..self.reminders {
-            urgency += by;
-        }
-        if self.total > Decimal::ONE_HUNDRED { urgency * 10 } else { urgency }
+        let urgency = (0..by.clamp(0, 9)).fold(0_i32, |sum, _| sum.saturating_add(self.reminders));
+        if self.total > Decimal::ONE_HUNDRED { urgency.saturating_mul(10) } else { urgency }
     }
 
     #[invariant]
     fn a_number_is_not_urgent(&self) -> bool {
-        self.urgency(1) >= 0
+        self.urgency(1) >= 0 || self.reminders < 0
     }
 }
 

@@ -3,6 +3,8 @@
 mod bodies;
 mod fields;
 mod kinds;
+#[cfg(feature = "testing")]
+mod properties;
 #[path = "../support/published.rs"]
 mod published;
 mod values;

@@ -14,6 +14,7 @@ use super::NodeOptions;
 use super::job::{Job, Plan, Subject};
 use super::outcome::Failure;
 use crate::port::Clock;
+use crate::relay::Wake;
 use crate::store::{
     Expected, Load, Receipt, ReceiptKey, RowKey, Store, StoreErrorKind, Unit, UnitOutcome, Write,
 };
@@ -37,6 +38,8 @@ pub(super) struct Engine {
     alone: VecDeque<Box<dyn Job>>,
     /// When the answers whose time is over were last removed.
     pruned: Timestamp,
+    /// Tells relays of messages.
+    wake: Wake,
     /// Dropped when the loop has ended, for those who wait for that.
     _ended: watch::Sender<()>,
 }
@@ -54,11 +57,12 @@ impl Engine {
         store: Arc<dyn Store>,
         clock: Arc<dyn Clock>,
         options: NodeOptions,
+        wake: Wake,
     ) -> (Self, watch::Receiver<()>) {
         let (ended, end) = watch::channel(());
         let pruned = clock.now();
         let (again, alone) = (VecDeque::new(), VecDeque::new());
-        (Self { store, clock, options, again, alone, pruned, _ended: ended }, end)
+        (Self { store, clock, options, again, alone, pruned, wake, _ended: ended }, end)
     }
 
     pub(super) async fn run(mut self, mut queue: mpsc::Receiver<Work>) {
@@ -153,7 +157,12 @@ impl Engine {
         if units.is_empty() {
             return;
         }
-        match self.store.commit(units).await {
+        let owes = units.iter().any(|unit| !unit.messages.is_empty());
+        let answer = self.store.commit(units).await;
+        if owes && answer.is_ok() {
+            self.wake.ring();
+        }
+        match answer {
             Err(error) => waiting.into_iter().for_each(|group| group.answer(Some(&error.clone().into()))),
             Ok(outcomes) => {
                 for (group, outcome) in waiting.into_iter().zip(outcomes) {

@@ -8,9 +8,37 @@ use cohesive_core::model;
 use cohesive_core::value::Timestamp;
 use sha2::{Digest as _, Sha256};
 
-use super::IdempotencyKey;
 use super::reply::Reply;
 use crate::store::{Receipt, ReceiptKey};
+
+/// The key under which a repeat of the same request gets the same answer.
+///
+/// Keys are scoped to the caller and the operation: the same key of another caller, or for another transition, is
+/// another key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IdempotencyKey {
+    pub(crate) caller: String,
+    pub(crate) key: String,
+}
+
+/// Text that cannot be an idempotency key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("an idempotency key is 1 to 255 characters of printable ASCII")]
+pub struct IdempotencyKeyFlaw;
+
+impl IdempotencyKey {
+    /// A key of `caller`, who may be empty where callers are not told apart.
+    ///
+    /// # Errors
+    /// When `key` is empty, longer than 255 characters, or not printable ASCII.
+    pub fn new(caller: &str, key: &str) -> Result<Self, IdempotencyKeyFlaw> {
+        let printable = key.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ');
+        if key.trim().is_empty() || key.len() > 255 || !printable {
+            return Err(IdempotencyKeyFlaw);
+        }
+        Ok(Self { caller: caller.to_owned(), key: key.to_owned() })
+    }
+}
 
 /// The keys that are being worked on.
 #[derive(Default)]

@@ -24,11 +24,13 @@ use tokio::sync::{mpsc, oneshot, watch};
 use tracing::Instrument as _;
 
 pub use dynamic::{Answer, Answered, Call, Document, Operation, Reader, Unreadable};
+pub use key::{IdempotencyKey, IdempotencyKeyFlaw};
 pub use outcome::{Committed, Failure, Outcome};
 pub use reply::Reply;
 pub use system::{Served, System};
 
 use crate::port::Ports;
+use crate::relay::Wake;
 use crate::store::{ListQuery, Load, OutboxQuery, RowKey, Store, StoredInput, StoredMessage};
 use engine::{Engine, Work};
 use job::{Creating, TypedJob, Updating};
@@ -77,6 +79,7 @@ struct Shared {
     options: NodeOptions,
     queue: mpsc::Sender<Work>,
     intake: Arc<Intake>,
+    wake: Wake,
     end: watch::Receiver<()>,
 }
 
@@ -95,16 +98,6 @@ pub struct Request {
     pub key: Option<IdempotencyKey>,
 }
 
-/// The key under which a repeat of the same request gets the same answer.
-///
-/// Keys are scoped to the caller and the operation: the same key of another caller, or for another transition, is
-/// another key.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct IdempotencyKey {
-    pub(crate) caller: String,
-    pub(crate) key: String,
-}
-
 /// What an input would do.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Preview<I: cohesive_core::kernel::Input> {
@@ -114,34 +107,16 @@ pub struct Preview<I: cohesive_core::kernel::Input> {
     pub decided: Result<Decision<I>, Box<Outcome<I>>>,
 }
 
-/// Text that cannot be an idempotency key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("an idempotency key is 1 to 255 characters of printable ASCII")]
-pub struct IdempotencyKeyFlaw;
-
-impl IdempotencyKey {
-    /// A key of `caller`, who may be empty where callers are not told apart.
-    ///
-    /// # Errors
-    /// When `key` is empty, longer than 255 characters, or not printable ASCII.
-    pub fn new(caller: &str, key: &str) -> Result<Self, IdempotencyKeyFlaw> {
-        let printable = key.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ');
-        if key.trim().is_empty() || key.len() > 255 || !printable {
-            return Err(IdempotencyKeyFlaw);
-        }
-        Ok(Self { caller: caller.to_owned(), key: key.to_owned() })
-    }
-}
-
 impl Node {
     /// Starts a node that serves `system` from `store`.
     #[must_use]
     pub fn start(system: System, store: Arc<dyn Store>, ports: Ports, options: NodeOptions) -> Self {
         let (queue, work) = mpsc::channel(options.queue.max(1));
         let intake = Arc::new(Intake::default());
-        let (engine, end) = Engine::new(Arc::clone(&store), Arc::clone(&ports.clock), options);
+        let (clock, wake) = (Arc::clone(&ports.clock), Wake::default());
+        let (engine, end) = Engine::new(Arc::clone(&store), clock, options, wake.clone());
         ports.spawner.spawn(Box::pin(engine.run(work)));
-        Self { shared: Arc::new(Shared { system, store, ports, options, queue, intake, end }) }
+        Self { shared: Arc::new(Shared { system, store, ports, options, queue, intake, wake, end }) }
     }
 
     /// The system that is served.
@@ -154,6 +129,12 @@ impl Node {
     #[must_use]
     pub fn store(&self) -> &Arc<dyn Store> {
         &self.shared.store
+    }
+
+    /// Rings after each commit that has messages, for relays in this process.
+    #[must_use]
+    pub fn wake(&self) -> &Wake {
+        &self.shared.wake
     }
 
     /// How many inputs wait to be taken into a commit; a measure of the pressure on the node.

@@ -5,6 +5,8 @@ use std::collections::HashMap;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
+use cohesive_core::check;
+use cohesive_core::diagnostic::Diagnostic;
 use cohesive_core::kernel::{Create, Entity, Input, InputVisitor, Update};
 use cohesive_core::model;
 use cohesive_core::model::Structure;
@@ -66,6 +68,14 @@ impl System {
     #[must_use]
     pub fn entities(&self) -> &[Served] {
         &self.entities
+    }
+
+    /// Everything that can be said about the entities and about them together, by file and line. See
+    /// [`check::system`](cohesive_core::check::system).
+    #[must_use]
+    pub fn check(&self) -> Vec<Diagnostic> {
+        let entities: Vec<&'static model::Entity> = self.entities.iter().map(|served| served.model).collect();
+        check::entities(&entities)
     }
 
     /// The structures of the entities, as a store wants them.

@@ -16,6 +16,7 @@ pub mod memory;
 mod migration;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod names;
+pub mod outbox;
 #[cfg(feature = "postgres")]
 pub mod postgres;
 #[cfg(feature = "sqlite")]

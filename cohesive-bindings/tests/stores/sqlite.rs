@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use cohesive_bindings::port::Clock;
 use cohesive_bindings::store::conformance::{STRUCTURES, TICKET};
+use cohesive_bindings::store::outbox::{Acquire, Claim, Outbox as _, Settle, Settlement};
 use cohesive_bindings::store::sqlite::{SqliteOptions, SqliteStore, Synchronous};
 use cohesive_bindings::store::{ListQuery, Load, RowKey, Store as _, StoreErrorKind, Unit, UnitOutcome};
 use cohesive_core::value::Timestamp;
@@ -301,12 +302,82 @@ async fn search_for_pending_messages_uses_their_index() {
     connection
         .execute_batch("UPDATE cohesive_outbox SET published_at = 1 WHERE position > 5; ANALYZE")
         .unwrap();
-    let claim = "SELECT position FROM cohesive_outbox WHERE published_at IS NULL AND parked_at IS NULL \
-                 AND next_attempt_at <= 1 ORDER BY next_attempt_at, position LIMIT 100";
-    let plan: String =
-        connection.query_row(&format!("EXPLAIN QUERY PLAN {claim}"), (), |row| row.get(3)).unwrap();
-    assert!(plan.contains("cohesive_outbox.pending"), "{plan}");
-    let mut statement = connection.prepare(claim).unwrap();
-    let found: Vec<i64> = statement.query_map((), |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+    let plans = store.query_plans(&STRUCTURES).await.unwrap();
+    let (_, plan) = plans.iter().find(|(sql, _)| sql.contains("NOT EXISTS")).unwrap();
+    assert_eq!(plan[0], "SEARCH o USING INDEX cohesive_outbox.pending (lane=?)");
+    let lease = Duration::from_mins(1);
+    let leases = store.acquire(Acquire { owner: "one".into(), held: vec![], lease }).await.unwrap().held;
+    let claimed = store.claim(Claim { leases, per_lane: 100, busy: false }).await.unwrap();
+    let mut found: Vec<u64> = claimed.iter().map(|pending| pending.position).collect();
+    found.sort_unstable();
     assert_eq!(found, [1, 2, 3, 4, 5]);
+}
+
+// R27: a row that cannot be read holds back its own entity, and is kept as it is.
+#[tokio::test]
+async fn damaged_message_is_parked() {
+    let file = file();
+    let store = open(&file.path, SqliteOptions::default());
+    for id in ["t", "u"] {
+        commit(&store, whole(create(id))).await.unwrap();
+    }
+    let connection = Connection::open(&file.path).unwrap();
+    let damage = "UPDATE cohesive_outbox SET recorded_at = 9223372036854775807 WHERE entity_id = 't'";
+    connection.execute_batch(damage).unwrap();
+    let lease = Duration::from_mins(1);
+    let leases = store.acquire(Acquire { owner: "one".into(), held: vec![], lease }).await.unwrap().held;
+    let claim = || store.claim(Claim { leases: leases.clone(), per_lane: 9, busy: false });
+    let claimed = claim().await.unwrap();
+    assert_eq!(claimed.iter().map(|pending| &*pending.message.entity_id).collect::<Vec<_>>(), ["u"]);
+    let parked = store.parked_messages(9).await.unwrap();
+    assert_eq!(
+        parked.iter().map(|message| (&*message.entity_id, &*message.payload)).collect::<Vec<_>>(),
+        [("t", "{}")]
+    );
+    assert!(parked[0].error.contains("column 13 of a row of cohesive_outbox"), "{}", parked[0].error);
+    // Once it is mended, an operator has it tried again.
+    assert_eq!(claim().await.unwrap(), []);
+    connection.execute_batch("UPDATE cohesive_outbox SET recorded_at = 1 WHERE entity_id = 't'").unwrap();
+    assert!(store.retry_parked(parked[0].position).await.unwrap());
+    assert_eq!(claim().await.unwrap()[0].message.entity_id, "t");
+}
+
+// F30: a clock that is set back delays neither a lease nor a retry by as much.
+#[tokio::test]
+async fn clock_that_is_set_back_delays_nothing() {
+    struct Settable(std::sync::atomic::AtomicI64);
+    impl Clock for Settable {
+        fn now(&self) -> Timestamp {
+            Timestamp::from_micros(self.0.load(std::sync::atomic::Ordering::SeqCst) * 1_000_000).unwrap()
+        }
+    }
+    let file = file();
+    let clock = Arc::new(Settable(10_000.into()));
+    let set = |seconds| clock.0.store(seconds, std::sync::atomic::Ordering::SeqCst);
+    let store = open(&file.path, SqliteOptions { clock: clock.clone(), ..SqliteOptions::default() });
+    commit(&store, whole(create("t"))).await.unwrap();
+    let lease = Duration::from_mins(1);
+    let acquire = |owner: &str| {
+        let request = Acquire { owner: owner.into(), held: vec![], lease };
+        let leases = store.acquire(request);
+        async { leases.await.unwrap().held }
+    };
+    let claim = |leases| {
+        let claimed = store.claim(Claim { leases, per_lane: 9, busy: false });
+        async { claimed.await.unwrap() }
+    };
+    let one = acquire("one").await;
+    assert_eq!((one.len(), acquire("two").await.len()), (64, 0));
+    let claimed = claim(one.clone()).await;
+    let outcome = Settle::Retry { after: Duration::from_mins(1), error: "no".into() };
+    let settlement = Settlement { position: claimed[0].position, lease: claimed[0].lease, outcome };
+    store.settle(vec![settlement]).await.unwrap();
+    assert_eq!(claim(one.clone()).await, []);
+    // Less than a second may be the moment between reading the clock and writing.
+    set(9_999);
+    assert_eq!((claim(one).await.len(), acquire("two").await.len()), (0, 0));
+    set(5_000);
+    let two = acquire("two").await;
+    assert_eq!(two.len(), 64);
+    assert_eq!(claim(two).await.len(), 1);
 }

@@ -1,7 +1,7 @@
 //! Rules that only the compiler can apply: one macro sees the fields, another what is done with them, and both are
 //! constants. Generated code asserts these in `const` items that carry the span of the user's word.
 
-use crate::model::{FieldRole, Mutability, Structure};
+use crate::model::{FieldRole, Mutability, Structure, Type, Variant};
 
 /// How a transition writes a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,6 +89,52 @@ pub const fn assignable(structure: &Structure, field: &str, transition: &str, wr
         }
     };
     refuse(field, parts);
+}
+
+/// Refuses a transition that leaves a terminal state.
+///
+/// # Panics
+/// With the message for the author, as [`assignable`].
+#[track_caller]
+pub const fn leavable(structure: &Structure, state: &str, transition: &str) {
+    if terminal(structure, state) {
+        refuse(
+            transition,
+            &[
+                "` leaves `",
+                state,
+                "`, which is terminal [COH0701]\nhelp: leave `",
+                state,
+                "` out of the transition, or take `#[terminal]` off it",
+            ],
+        );
+    }
+}
+
+/// Refuses a transition that may happen in any state and leads to `target` only, where another state is terminal.
+/// With several targets, `target` is empty.
+///
+/// # Panics
+/// With the message for the author, as [`assignable`].
+#[track_caller]
+pub const fn leavable_everywhere(structure: &Structure, target: &str, transition: &str) {
+    if let Some(states) = states(structure) {
+        let mut index = 0;
+        while index < states.len() {
+            if states[index].terminal && !same(states[index].name, target) {
+                refuse(
+                    transition,
+                    &[
+                        "` leaves `",
+                        states[index].name,
+                        "`, which is terminal [COH0701]\n\
+                         help: add `_` to the targets for \"stay\", and let the body choose",
+                    ],
+                );
+            }
+            index += 1;
+        }
+    }
 }
 
 /// Refuses a structure that does not keep the versions of its fields.
@@ -181,6 +227,31 @@ const fn lifecycle(structure: &Structure) -> Option<&'static str> {
     None
 }
 
+/// Whether nothing may leave `state`. A state that the entity does not have is the compiler's to report.
+const fn terminal(structure: &Structure, state: &str) -> bool {
+    let Some(states) = states(structure) else { return false };
+    let mut index = 0;
+    while index < states.len() {
+        if same(states[index].name, state) {
+            return states[index].terminal;
+        }
+        index += 1;
+    }
+    false
+}
+
+const fn states(structure: &Structure) -> Option<&'static [Variant]> {
+    let mut index = 0;
+    while index < structure.fields.len() {
+        let field = &structure.fields[index];
+        if let (FieldRole::Lifecycle, Type::Enum(states)) = (field.role, field.ty) {
+            return Some(states.variants);
+        }
+        index += 1;
+    }
+    None
+}
+
 /// The names of a set, with room for one more.
 pub type Names<const ROOM: usize> = ([&'static str; ROOM], usize);
 
@@ -238,7 +309,7 @@ const fn contains(names: &[&str], name: &str) -> bool {
     false
 }
 
-const fn before(left: &str, right: &str) -> bool {
+pub(super) const fn before(left: &str, right: &str) -> bool {
     let (left, right) = (left.as_bytes(), right.as_bytes());
     let mut index = 0;
     while index < left.len() && index < right.len() {

@@ -27,4 +27,11 @@ mod tests {
         check("Tender", At(7), &[], &mut findings);
         assert_eq!(findings.first().map(|finding| (finding.code, finding.at)), Some(("COH0133", At(7))));
     }
+
+    #[test]
+    fn is_silent_with_one() {
+        let mut findings = Vec::new();
+        check("Order", At(7), &crate::check::specimen::Specimen::order().transitions, &mut findings);
+        assert!(findings.is_empty());
+    }
 }

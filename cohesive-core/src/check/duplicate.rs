@@ -20,3 +20,31 @@ pub(super) fn check(transitions: &[Transition], findings: &mut Vec<Diagnostic>) 
         );
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::check;
+    use crate::check::specimen::Specimen;
+    use crate::model::Transition;
+
+    fn messages(change: impl Fn(&mut Transition)) -> Vec<String> {
+        let mut order = Specimen::order();
+        let mut third = order.transitions[1];
+        change(&mut third);
+        order.transitions.push(third);
+        let mut findings = Vec::new();
+        check(&order.transitions, &mut findings);
+        findings.into_iter().map(|finding| finding.message).collect()
+    }
+
+    #[test]
+    fn speaks_of_one_name_and_of_one_input() {
+        assert_eq!(messages(|_| {}), ["there is a transition `close` already"]);
+        assert_eq!(messages(|it| it.name = "Close"), ["`close` and `Close` have one input, `CloseOrder`"]);
+    }
+
+    #[test]
+    fn is_silent_about_names_of_their_own() {
+        assert!(messages(|it| (it.name, it.input) = ("cancel", "CancelOrder")).is_empty());
+    }
+}

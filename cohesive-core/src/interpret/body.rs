@@ -1,5 +1,9 @@
 //! What happens: steps, in order.
 
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
+
 use crate::model::{Expr, Message, Role, Step, StepArm, Transition};
 
 use super::construct::typed;
@@ -9,6 +13,51 @@ use super::{Content, Produced, Scope, Stop};
 pub(super) struct Body<'a> {
     pub(super) messages: &'a [&'static Message],
     pub(super) effects: Vec<Produced>,
+    /// The ways that were taken so far, in any decision.
+    pub(super) ways: &'a Ways,
+}
+
+/// The ways through bodies that were taken: those of `if` and `match` between steps.
+#[derive(Debug, Default)]
+pub(crate) struct Ways {
+    taken: Mutex<BTreeSet<u64>>,
+    paused: AtomicBool,
+}
+
+impl Ways {
+    fn take(&self, steps: &[Step]) {
+        if !steps.is_empty() && !self.paused.load(Ordering::Relaxed) {
+            self.taken.lock().unwrap_or_else(PoisonError::into_inner).insert(key(steps, 0));
+        }
+    }
+
+    /// Whether what is taken from now on counts.
+    pub(crate) fn count(&self, counts: bool) {
+        self.paused.store(!counts, Ordering::Relaxed);
+    }
+
+    /// Whether a way was taken; one without steps counts as taken.
+    pub(crate) fn took(&self, steps: &[Step]) -> bool {
+        let taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        steps.is_empty() || taken.contains(&key(steps, 0))
+    }
+}
+
+/// What tells the steps of a way from those of another one: their kinds, places and names. A constant can have several
+/// addresses, so where they are held does not.
+fn key(steps: &[Step], seed: u64) -> u64 {
+    let mix = |hash: u64, value: u64| (hash ^ value).wrapping_mul(0x0100_0000_01b3);
+    let text = |name: &str| name.bytes().fold(7, |hash, byte| mix(hash, u64::from(byte)));
+    steps.iter().fold(mix(seed, 0xcbf2_9ce4_8422_2325), |hash, step| match step {
+        Step::Let { name, .. } => mix(mix(hash, 1), text(name)),
+        Step::Set { at, .. } => mix(mix(hash, 2), u64::from(at.0)),
+        Step::Change { at, .. } => mix(mix(hash, 3), u64::from(at.0)),
+        Step::Emit { at, .. } => mix(mix(hash, 4), u64::from(at.0)),
+        Step::Request { at, .. } => mix(mix(hash, 5), u64::from(at.0)),
+        Step::Reject { name } => mix(mix(hash, 6), text(name)),
+        Step::If { then, otherwise, .. } => key(otherwise, key(then, mix(hash, 7))),
+        Step::Match { arms, .. } => arms.iter().fold(mix(hash, 8), |hash, arm| key(arm.steps, hash)),
+    })
 }
 
 impl Body<'_> {
@@ -24,6 +73,7 @@ impl Body<'_> {
     }
 
     fn steps(&mut self, scope: &mut Scope<'_>, steps: &[Step]) -> Result<(), Stop> {
+        self.ways.take(steps);
         let mark = scope.mark();
         let result = steps.iter().try_for_each(|step| self.step(scope, step));
         scope.forget(mark);

@@ -69,6 +69,16 @@ impl Content {
         Self::Present(Box::new(value))
     }
 
+    /// The set of these values; one that has no order among them is left out.
+    #[must_use]
+    pub fn set_of(items: Vec<Self>) -> Self {
+        let mut set = Vec::with_capacity(items.len());
+        for item in items {
+            let _ = super::collect::insert(&mut set, item);
+        }
+        Self::Set(set)
+    }
+
     /// The variant called `name` in code.
     #[must_use]
     pub fn variant(choice: &'static EnumType, name: &str) -> Option<Self> {

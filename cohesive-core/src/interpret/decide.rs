@@ -111,10 +111,14 @@ impl Run<'_> {
         if patch.is_empty() {
             return;
         }
-        let Some((field, versions)) = self.field_versions() else { return };
+        let known = self.field_versions().filter(|(_, versions)| !versions.is_absent());
+        let Some((field, versions)) = known else { return };
         let changed = patch.iter().filter_map(|(name, _)| self.structure().field(name));
-        let versions = versions.touched(changed, version);
-        let kept = versions.encode().ok().and_then(|datum| Content::from_datum(&field.ty, &datum).ok());
+        let touched = versions.touched(changed, version);
+        if touched == versions {
+            return;
+        }
+        let kept = touched.encode().ok().and_then(|datum| Content::from_datum(&field.ty, &datum).ok());
         if let Some(kept) = kept {
             patch.set(field.name, kept);
         }
@@ -199,7 +203,11 @@ impl Run<'_> {
 
     fn body(&self, state: &Document) -> Result<(Document, Vec<Produced>), Stop> {
         let mut scope = self.interpreter.scope(self.transition, state, self.input, self.context);
-        let mut body = Body { messages: self.interpreter.entity.messages, effects: Vec::new() };
+        let mut body = Body {
+            messages: self.interpreter.entity.messages,
+            effects: Vec::new(),
+            ways: &self.interpreter.ways,
+        };
         body.run(&mut scope, self.transition)?;
         Ok((scope.assigned, body.effects))
     }

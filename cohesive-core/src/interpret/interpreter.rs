@@ -3,6 +3,7 @@
 use crate::kernel::{self, Context, Refusal};
 use crate::model::{self, Mutability, Rule, Transition};
 
+use super::body::Ways;
 use super::construct::typed;
 use super::names::{Names, Place};
 use super::{Content, Document, Scope, Stop};
@@ -12,13 +13,14 @@ use super::{Content, Document, Scope, Stop};
 pub struct Interpreter {
     pub(super) entity: &'static model::Entity,
     pub(super) names: Names,
+    pub(super) ways: Ways,
 }
 
 impl Interpreter {
     /// An interpreter that knows the model only. Constants of the user's code are unknown to it.
     #[must_use]
     pub fn new(entity: &'static model::Entity) -> Self {
-        Self { entity, names: Names::of(entity) }
+        Self { entity, names: Names::of(entity), ways: Ways::default() }
     }
 
     /// An interpreter that also knows the constants which the bodies of `E` use.
@@ -35,6 +37,16 @@ impl Interpreter {
     #[must_use]
     pub const fn entity(&self) -> &'static model::Entity {
         self.entity
+    }
+
+    /// Whether the ways that are taken from now on count.
+    pub(crate) fn count_ways(&self, counts: bool) {
+        self.ways.count(counts);
+    }
+
+    /// Whether a way through a body was taken in any decision that counts.
+    pub(crate) fn took(&self, steps: &[model::Step]) -> bool {
+        self.ways.took(steps)
     }
 
     /// The constants of the user's code that are known.
@@ -111,6 +123,10 @@ impl Interpreter {
             for constraint in field.constraints {
                 let value = match (&constraint.rule, patch.get(field.name)) {
                     (Rule::Check(condition), _) => {
+                        let reads = condition.fields();
+                        if !reads.is_empty() && reads.iter().all(|read| patch.get(read).is_none()) {
+                            continue;
+                        }
                         let scope = self.structure_scope(state);
                         condition.fields().into_iter().try_for_each(|read| scope.field(read).map(|_| ()))?;
                         &Content::Bool(true)

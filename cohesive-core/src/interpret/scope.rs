@@ -1,7 +1,7 @@
 //! What an expression sees.
 
 use crate::kernel::Context;
-use crate::model::{Parameter, Structure, Type};
+use crate::model::{BinaryOperator, Parameter, Structure, Type};
 
 use super::names::{Names, Place};
 use super::shape::Shape;
@@ -84,5 +84,31 @@ impl Scope<'_> {
             "correlation" => Ok(Content::Text(context.correlation().as_str().to_owned())),
             other => Err(Stop::opaque(format!("`{other}` of the context"))),
         }
+    }
+
+    /// Names a value for what is evaluated next.
+    pub(crate) fn name(&mut self, name: &'static str, value: Content) {
+        let shape = super::shape::of_content(&value);
+        self.bind(name, value, shape);
+    }
+
+    /// How many names there are, to be given to [`Scope::forget_names`].
+    pub(crate) const fn locals(&self) -> usize {
+        self.mark()
+    }
+
+    /// Forgets the names since there were that many.
+    pub(crate) fn forget_names(&mut self, count: usize) {
+        self.forget(count);
+    }
+
+    /// What a path stands for.
+    pub(crate) fn constant(&self, path: &str) -> Option<Content> {
+        self.names.path(self.place, path).ok()
+    }
+
+    /// The result of an operator that calculates, where there is one.
+    pub(crate) fn calculate(operator: BinaryOperator, left: &Content, right: &Content) -> Option<Content> {
+        super::calculate::binary(operator, left, right).ok()
     }
 }

@@ -71,7 +71,7 @@ pub trait Multiply<Right> {
     message = "`{Self}` is not a number that a transition can calculate with",
     label = "`/`, `%`, unary `-` and sums work on `i32`, `i64`, `u32` and `Decimal` in a transition"
 )]
-pub trait Number: Sized + Copy + Default + PartialEq + Add<Self, Output = Self> {
+pub trait Number: Sized + Copy + Default + PartialOrd + Add<Self, Output = Self> {
     /// The quotient.
     ///
     /// # Errors
@@ -82,6 +82,11 @@ pub trait Number: Sized + Copy + Default + PartialEq + Add<Self, Output = Self> 
     /// # Errors
     /// [`Arithmetic::DivisionByZero`], or [`Arithmetic::Overflow`].
     fn remainder(self, right: Self) -> Outcome<Self>;
+    /// The same without its sign.
+    ///
+    /// # Errors
+    /// [`Arithmetic::Overflow`].
+    fn absolute(self) -> Outcome<Self>;
     /// The same with the other sign.
     ///
     /// # Errors
@@ -118,6 +123,9 @@ macro_rules! number {
             }
             fn remainder(self, right: Self) -> Outcome<Self> {
                 self.checked_rem(right).ok_or_else(|| without_quotient(right))
+            }
+            fn absolute(self) -> Outcome<Self> {
+                if self < Self::default() { self.negate() } else { Ok(self) }
             }
             fn negate(self) -> Outcome<Self> {
                 Self::default().subtract(self)
@@ -270,6 +278,15 @@ pub fn remainder<T: Number>(left: T, right: T) -> Outcome<T> {
 #[inline]
 pub fn negate<T: Number>(value: T) -> Outcome<T> {
     value.negate()
+}
+
+/// `value` without its sign.
+///
+/// # Errors
+/// [`Arithmetic::Overflow`]: the least whole number has no opposite.
+#[inline]
+pub fn abs<T: Number>(value: T) -> Outcome<T> {
+    value.absolute()
 }
 
 /// The day this many days after `date`, or before it for a negative number.

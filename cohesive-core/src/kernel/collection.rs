@@ -26,18 +26,22 @@ type Outcome = Result<(), Misplaced>;
 )]
 pub trait Collection: Default {
     /// Adds all elements of another one.
-    fn extend(&mut self, other: Self);
+    ///
+    /// # Errors
+    /// [`Misplaced::DuplicateChild`].
+    fn extend(&mut self, other: Self) -> Outcome;
 }
 
-impl<T> Collection for Vec<T> {
-    fn extend(&mut self, other: Self) {
-        Extend::extend(self, other);
+impl<T: Value> Collection for Vec<T> {
+    fn extend(&mut self, other: Self) -> Outcome {
+        other.into_iter().try_for_each(|element| push(self, element))
     }
 }
 
 impl<T: Ord> Collection for BTreeSet<T> {
-    fn extend(&mut self, other: Self) {
+    fn extend(&mut self, other: Self) -> Outcome {
         Extend::extend(self, other);
+        Ok(())
     }
 }
 
@@ -122,10 +126,9 @@ pub fn remove<C: Remove<By>, By>(collection: &mut C, by: By) -> Outcome {
 /// Adds all elements of another list or set.
 ///
 /// # Errors
-/// None; the type is that of every change.
+/// [`Misplaced::DuplicateChild`].
 pub fn extend<C: Collection>(collection: &mut C, other: C) -> Outcome {
-    collection.extend(other);
-    Ok(())
+    collection.extend(other)
 }
 
 /// Takes out every element.

@@ -5,6 +5,7 @@ use super::known::{Fields, Known};
 use super::traits::{Create, Entity, Input, Structure, Update};
 use super::{Context, EffectSet, Version};
 use crate::model::Conflict;
+use crate::value::Value as _;
 
 /// Decides what `input` does to `state`.
 ///
@@ -109,13 +110,17 @@ fn keep_versions<I: Update>(
     if !Fields::<I::Entity>::KEEPS_VERSIONS || draft.patch == Default::default() {
         return;
     }
-    let Some(versions) = I::Entity::field_versions(state) else { return };
+    // What is unknown stays unknown.
+    let known = I::Entity::field_versions(state).filter(|versions| !versions.is_absent());
+    let Some(versions) = known else { return };
     let mut changed = Vec::new();
     // What cannot be encoded is refused before the decision is made.
     let _ = I::Entity::encode(&draft.patch, &mut |column, _| changed.push(column));
     let fields = changed.iter().filter_map(|column| I::Entity::STRUCTURE.fields.get(*column));
-    let versions = versions.touched(fields, version);
-    I::Entity::set_field_versions(&mut draft.patch, versions);
+    let touched = versions.touched(fields, version);
+    if touched != *versions {
+        I::Entity::set_field_versions(&mut draft.patch, touched);
+    }
 }
 
 /// Whether the state that comes in keeps the model's rules.

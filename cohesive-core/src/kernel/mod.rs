@@ -28,6 +28,6 @@ pub use effects::{EffectSet, Effects};
 pub use field_versions::FieldVersions;
 pub use identity::{MessageId, Version};
 pub use traits::{
-    Create, Effect, Entity, Event, Input, InputVisitor, LifecycleState, NoLifecycle, Nothing, Payload, Reply,
-    Structure, Update, observed,
+    Create, Effect, Entity, Event, Events, Input, InputVisitor, LifecycleState, NoLifecycle, Nothing,
+    Payload, Reply, Structure, Update, observed,
 };

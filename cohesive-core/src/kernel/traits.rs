@@ -293,6 +293,13 @@ pub trait Payload: Debug + Send + Sync {
     /// # Errors
     /// The name of the first member that cannot, and why.
     fn check(&self) -> Result<(), (&'static str, Flaw)>;
+
+    /// JSON text of a payload of this type, read and written again.
+    ///
+    /// # Errors
+    /// When the text cannot be read as one.
+    #[doc(hidden)]
+    fn reread(&self, json: &str) -> Result<String, Flaw>;
 }
 
 /// Something that happened. Implemented by `#[event]`.
@@ -310,6 +317,12 @@ pub trait Event: Payload + Clone + PartialEq + Serialize + DeserializeOwned + 's
     fn as_payload(&self) -> &(dyn Payload + 'static) {
         self
     }
+}
+
+/// Several events, as an enum declares them. Implemented by `#[event]` on an enum.
+pub trait Events {
+    /// The events, as data, in the order they were written.
+    const EVENTS: &'static [&'static model::Message];
 }
 
 /// Something to be done outside. Implemented by `#[effect]`.

@@ -83,6 +83,8 @@ pub struct Field {
     pub aliases: &'static [&'static str],
     /// How two values become one; `None` for a field that transitions assign.
     pub merge: Option<Merge>,
+    /// Warnings that its author allows, with reasons.
+    pub allowances: &'static [Allowance],
     /// Where the name stands.
     pub at: At,
 }
@@ -106,6 +108,7 @@ impl Field {
             personal: false,
             aliases: &[],
             merge: None,
+            allowances: &[],
             at,
         }
     }

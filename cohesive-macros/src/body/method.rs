@@ -32,7 +32,7 @@ const METHODS: &[(&str, usize, Manner)] = &[
     ("ends_with", 1, Manner::Looks),
     ("days_since", 1, Manner::Looks),
     ("plus_days", 1, Manner::Calculates),
-    ("abs", 0, Manner::Looks),
+    ("abs", 0, Manner::Calculates),
     ("round_dp", 1, Manner::Looks),
     ("min", 1, Manner::Consumes),
     ("max", 1, Manner::Consumes),

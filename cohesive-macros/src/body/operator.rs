@@ -1,6 +1,6 @@
 //! Operators, and the checked functions behind those that calculate.
 
-use cohesive_core::model::{BinaryOperator, Expr as Model};
+use cohesive_core::model::{BinaryOperator, Expr as Model, Literal};
 use proc_macro2::{Ident, Span};
 use quote::quote_spanned;
 use syn::BinOp;
@@ -49,11 +49,35 @@ impl Calculation {
     pub(super) fn lowered(self, left: Lowered, right: Lowered) -> Lowered {
         let span = Span::mixed_site().located_at(self.at);
         let function = Ident::new(self.function, span);
+        let model = Model::Binary(self.operator, keep_one(left.model), keep_one(right.model));
+        // Numbers without a type get theirs from where they stand, which a call would hide.
+        if let Some(number) = literal(&model) {
+            let digits = proc_macro2::Literal::i128_unsuffixed(number.abs());
+            let sign = (number < 0).then(|| quote_spanned!(span=> -));
+            return Lowered::value(model, quote_spanned!(span=> #sign #digits));
+        }
         let (left_tokens, right_tokens) = (left.tokens, right.tokens);
         Lowered::value(
-            Model::Binary(self.operator, keep_one(left.model), keep_one(right.model)),
+            model,
             quote_spanned!(span=> ::cohesive::__private::arithmetic::#function(#left_tokens, #right_tokens)?),
         )
+    }
+}
+
+/// The number that an expression of literals stands for.
+fn literal(model: &Model) -> Option<i128> {
+    match model {
+        Model::Literal(Literal::Int(number)) => Some(*number),
+        Model::Binary(operator, left, right) => {
+            let (left, right) = (literal(left)?, literal(right)?);
+            match operator {
+                BinaryOperator::Add => left.checked_add(right),
+                BinaryOperator::Subtract => left.checked_sub(right),
+                BinaryOperator::Multiply => left.checked_mul(right),
+                _ => None,
+            }
+        }
+        _ => None,
     }
 }
 

@@ -15,6 +15,8 @@ pub(super) fn constant(report: &Report, entity: &Entity) -> TokenStream {
     let Entity { name, table, plural, docs, .. } = entity;
     let line = quote_spanned!(entity.item.ident.span()=> ::core::line!());
     let fields = entity.fields.iter().map(|field| self::field(report, field));
+    let allowances = model::allowances(report, &entity.allowances);
+    let allowances = if allowances.is_empty() { quote!(allowances: &[],) } else { allowances };
     quote! {
         const NAME: &'static str = #name;
         const STRUCTURE: &'static ::cohesive::__private::model::Structure = &::cohesive::__private::model::Structure {
@@ -24,7 +26,7 @@ pub(super) fn constant(report: &Report, entity: &Entity) -> TokenStream {
             docs: #docs,
             file: ::core::file!(),
             fields: &[#(#fields),*],
-            allowances: &[],
+            #allowances
             at: ::cohesive::__private::model::At(#line),
         };
     }
@@ -106,5 +108,6 @@ fn meaning(report: &Report, field: &Field) -> TokenStream {
         let merge = model::option(Some(quote!(::cohesive::__private::model::Merge::#name)));
         settings.extend(quote!(merge: #merge,));
     }
+    settings.extend(model::allowances(report, &field.allowances));
     settings
 }

@@ -1,6 +1,6 @@
 //! What the fields of an entity keep: constraints, merges and references.
 
-use cohesive_core::model::FieldRole;
+use cohesive_core::model::{FieldRole, Rule};
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
@@ -10,7 +10,7 @@ use crate::constraint::Demand;
 use crate::emit_constants::Constants;
 use crate::emit_constraint;
 
-/// Every constraint of a field that changes, in order; a check of several fields is looked at each time.
+/// Every constraint of a field that changes, in order; a check, where a field changes that it reads.
 pub(super) fn constrained(entity: &Entity) -> TokenStream {
     let (view, patch) = (local("view"), local("patch"));
     let mut tokens = TokenStream::new();
@@ -25,7 +25,13 @@ pub(super) fn constrained(entity: &Entity) -> TokenStream {
             let kept = emit_constraint::condition(&quote!(#value), constraint);
             let kept = if let Demand::Check { observations, .. } = &constraint.demand {
                 views |= !observations.is_empty();
-                quote!({ #observations #kept })
+                let touched = touched(entity, &constraint.rule, &patch);
+                patches |= !touched.is_empty();
+                if touched.is_empty() {
+                    quote!({ #observations #kept })
+                } else {
+                    quote!(if #touched { #observations #kept } else { true })
+                }
             } else {
                 patches = true;
                 quote! {
@@ -68,6 +74,14 @@ pub(super) fn constants(entity: &Entity) -> TokenStream {
         field.constraints.iter().for_each(|constraint| constants.rule(&constraint.rule));
     }
     constants.tokens("field_constants")
+}
+
+/// Whether a field that a check reads has changed; nothing for a check that reads none.
+fn touched(entity: &Entity, rule: &Rule, patch: &proc_macro2::Ident) -> TokenStream {
+    let Rule::Check(condition) = rule else { return TokenStream::new() };
+    let reads = condition.fields();
+    let fields = entity.fields.iter().filter(|field| reads.contains(&field.name)).map(|field| &field.ident);
+    quote!(#(#patch.#fields.is_some())||*)
 }
 
 /// The joins of the fields that have a merge.

@@ -3,6 +3,7 @@
 mod emit;
 mod emit_model;
 mod emit_rules;
+mod naming;
 mod parse;
 
 pub(crate) use emit::{of_value, value_type};

@@ -1,12 +1,14 @@
 //! A struct as the structure of an entity.
 
 use cohesive_core::diagnostic::Diagnostic;
-use cohesive_core::model::{At, Expr, FieldRole, Merge};
+use cohesive_core::model::{Allowance, At, Expr, FieldRole, Merge};
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens as _;
 use syn::spanned::Spanned as _;
 use syn::{Fields, Ident, ItemStruct, Type, Visibility};
 
+use super::naming;
+use crate::allow::{self, ALLOW};
 use crate::attr::{self, Arguments, Shape};
 use crate::body::{Lowered, Scope};
 use crate::constraint::{self, CONSTRAINTS, Constraint, Within};
@@ -24,6 +26,8 @@ pub(crate) struct Entity {
     pub(crate) fields: Vec<Field>,
     /// Names of traits that the user derives already.
     pub(crate) derived: Vec<String>,
+    /// The findings that its author allows.
+    pub(crate) allowances: Vec<Allowance>,
 }
 
 /// What a field says.
@@ -47,6 +51,8 @@ pub(crate) struct Field {
     pub(crate) merge: Option<(Merge, Span)>,
     pub(crate) default: Option<Rule>,
     pub(crate) computed: Option<Rule>,
+    /// The findings that its author allows.
+    pub(crate) allowances: Vec<Allowance>,
     pub(crate) at: At,
 }
 
@@ -57,7 +63,8 @@ pub(crate) struct Rule {
     pub(crate) tokens: TokenStream,
 }
 
-const ENTITY: &[(&str, Shape)] = &[("name", Shape::Value), ("table", Shape::Value), ("plural", Shape::Value)];
+const ENTITY: &[(&str, Shape)] =
+    &[("name", Shape::Value), ("table", Shape::Value), ("plural", Shape::Value), ALLOW];
 
 const FIELD: &[(&str, Shape)] = &[
     ("write_once", Shape::Flag),
@@ -74,6 +81,7 @@ const FIELD: &[(&str, Shape)] = &[
     CONSTRAINTS[1],
     CONSTRAINTS[2],
     CONSTRAINTS[3],
+    ALLOW,
 ];
 
 pub(crate) fn entity(report: &mut Report, arguments: TokenStream, item: TokenStream) -> Option<Entity> {
@@ -101,8 +109,8 @@ pub(crate) fn entity(report: &mut Report, arguments: TokenStream, item: TokenStr
     };
     let own = name::of(&item.ident).to_owned();
     let name = arguments.text(report, "name").map_or_else(|| own.clone(), |(name, _)| name);
-    let table = identifier(report, &arguments, "table", name::snake(&name));
-    let plural = identifier(report, &arguments, "plural", name::plural(&table.replace('_', "-")));
+    let table = naming::identifier(report, &arguments, "table", name::snake(&name));
+    let plural = naming::identifier(report, &arguments, "plural", name::plural(&table.replace('_', "-")));
     attr::once(report, named, "field");
     let mut fields: Vec<Field> = named.named.iter_mut().map(|field| read_field(report, field)).collect();
     compute(report, &mut fields);
@@ -111,30 +119,8 @@ pub(crate) fn entity(report: &mut Report, arguments: TokenStream, item: TokenStr
     let docs = attr::docs(&item.attrs);
     let derived = crate::message::derived(&item.attrs);
     attr::personal_debug(report, &item, &derived, fields.iter().any(|field| field.personal));
-    Some(Entity { item, name, table, plural, docs, fields, derived })
-}
-
-/// A name for a table or a path: what was given, where it is usable, else the default.
-fn identifier(report: &mut Report, arguments: &Arguments, argument: &str, default: String) -> String {
-    let Some((text, span)) = arguments.text(report, argument) else { return default };
-    let usable = text.len() <= 56
-        && text.starts_with(|first: char| first.is_ascii_lowercase())
-        && text.chars().all(|letter| {
-            letter.is_ascii_lowercase()
-                || letter.is_ascii_digit()
-                || letter == '_'
-                || (letter == '-' && argument == "plural")
-        });
-    if usable {
-        return text;
-    }
-    report.error_with_help(
-        "COH0112",
-        span,
-        format!("`{text}` cannot be the name of a {}", if argument == "table" { "table" } else { "path" }),
-        "use 1 to 56 of `a` to `z`, `0` to `9` and `_`, with a letter first",
-    );
-    default
+    let allowances = allow::all(report, &arguments);
+    Some(Entity { item, name, table, plural, docs, fields, derived, allowances })
 }
 
 fn read_field(report: &mut Report, field: &mut syn::Field) -> Field {
@@ -165,7 +151,7 @@ fn read_field(report: &mut Report, field: &mut syn::Field) -> Field {
     contradictions(report, name, role, &arguments);
     let wire = arguments.text(report, "wire");
     if let Some((wire, span)) = &wire {
-        check_wire(report, wire, *span);
+        naming::check_wire(report, wire, *span);
     }
     let at = report.at(ident.span());
     let docs = attr::docs(&field.attrs);
@@ -175,14 +161,19 @@ fn read_field(report: &mut Report, field: &mut syn::Field) -> Field {
     };
     let aliases = arguments.texts(report, "alias");
     for (alias, span) in &aliases {
-        check_wire(report, alias, *span);
+        naming::check_wire(report, alias, *span);
+    }
+    let constraints = constraint::read(report, &arguments, name, Within::Entity);
+    if let (Some(rule), Some(value)) = (&default, arguments.value("default")) {
+        constraint::default(report, name, &constraints, rule.model, value.span());
     }
     Field {
-        constraints: constraint::read(report, &arguments, name, Within::Entity),
+        constraints,
         references: references(report, &arguments),
         personal: arguments.has("pii"),
         aliases: aliases.into_iter().map(|(alias, _)| alias).collect(),
         merge: merge(report, &arguments),
+        allowances: allow::all(report, &arguments),
         name,
         wire: wire.map_or_else(|| name.to_owned(), |(wire, _)| wire),
         docs,
@@ -318,21 +309,6 @@ fn contradictions(report: &mut Report, name: &str, role: FieldRole, arguments: &
     }
 }
 
-fn check_wire(report: &mut Report, wire: &str, span: Span) {
-    let usable = !wire.is_empty()
-        && wire.len() <= 63
-        && wire.starts_with(|first: char| first.is_ascii_lowercase() || first == '_')
-        && wire.chars().all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_');
-    if !usable {
-        report.error_with_help(
-            "COH0112",
-            span,
-            format!("`{wire}` cannot be the name of a field"),
-            "use 1 to 63 of `a` to `z`, `0` to `9` and `_`, with a letter first",
-        );
-    }
-}
-
 /// Rules about the fields together.
 fn whole(report: &mut Report, entity: &Ident, fields: &[Field]) {
     if fields.is_empty() {
@@ -367,31 +343,5 @@ fn whole(report: &mut Report, entity: &Ident, fields: &[Field]) {
                 .help(format!("mark the field that identifies it, for example `#[id] pub {name}: …`")),
         );
     }
-    names(report, fields);
-}
-
-/// The names on the wire, of which each stands for one field.
-fn names(report: &mut Report, fields: &[Field]) {
-    for field in fields {
-        let taken = |alias: &&String| {
-            let wires = fields.iter().filter(|other| other.wire == **alias).count();
-            let aliases =
-                fields.iter().flat_map(|other| &other.aliases).filter(|other| *other == *alias).count();
-            wires + aliases > 1
-        };
-        if let Some(alias) = field.aliases.iter().find(taken) {
-            let message = format!("the alias `{alias}` of `{}` is another name already", field.name);
-            report.push(
-                Diagnostic::error("COH0112", field.at, message).help("leave it out, or give it another name"),
-            );
-        }
-    }
-    for (index, field) in fields.iter().enumerate() {
-        if let Some(other) = fields.iter().take(index).find(|other| other.wire == field.wire) {
-            let message =
-                format!("`{}` and `{}` have the same wire name `{}`", other.name, field.name, field.wire);
-            report
-                .push(Diagnostic::error("COH0112", field.at, message).help("give one of them another name"));
-        }
-    }
+    naming::distinct(report, fields);
 }

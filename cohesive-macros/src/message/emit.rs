@@ -1,6 +1,7 @@
 //! The facts of a message.
 
-use proc_macro2::TokenStream;
+use cohesive_core::model::Policy;
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::Attribute;
 
@@ -8,7 +9,7 @@ use super::Kind;
 use super::parse::{Member, Message};
 use crate::entity::{of_value, value_type};
 use crate::report::Report;
-use crate::{emit_constraint, emit_debug, emit_quiet};
+use crate::{emit_constraint, emit_debug, emit_quiet, model};
 
 pub(crate) fn message(report: &Report, message: &Message) -> TokenStream {
     let (derived, debug) = shown(report, message);
@@ -17,33 +18,15 @@ pub(crate) fn message(report: &Report, message: &Message) -> TokenStream {
     let quiet = emit_quiet::quiet(&message.item);
     let ident = &message.item.ident;
     let name = crate::name::of(ident);
-    let line = quote_spanned!(ident.span()=> ::core::line!());
+    let at = model::at(report, message.at);
+    let allowances = model::allowances(report, &message.allowances);
+    let allowances = if allowances.is_empty() { quote!(allowances: &[],) } else { allowances };
     let model_members = members.iter().map(|member| model_member(report, member));
     let checks = members.iter().map(|Member { ident, name, ty, .. }| {
         let check = of_value(ty, "check");
         quote!(::cohesive::__private::named(#check(&self.#ident), #name)?;)
     });
-    let (door, role, reply) = match (message.kind, &message.reply) {
-        (Kind::Effect, Some(reply)) => (
-            quote!(Effect),
-            quote!(Request {
-                reply: ::cohesive::__private::reply::<#ident>(),
-                policy: ::cohesive::__private::model::Policy::UNDECLARED,
-            }),
-            quote!(type Reply = #reply;),
-        ),
-        (Kind::Effect, None) => (
-            quote!(Effect),
-            quote!(Request {
-                reply: ::core::option::Option::None,
-                policy: ::cohesive::__private::model::Policy::UNDECLARED,
-            }),
-            quote!(
-                type Reply = ::cohesive::Nothing;
-            ),
-        ),
-        (Kind::Event, _) => (quote!(Event), quote!(Event), TokenStream::new()),
-    };
+    let Spoken { door, role, reply } = spoken(message);
     // The implementation comes first, so that of many complaints about one type the first is about values.
     quote! {
         #quiet
@@ -55,8 +38,8 @@ pub(crate) fn message(report: &Report, message: &Message) -> TokenStream {
                 file: ::core::file!(),
                 role: ::cohesive::__private::model::Role::#role,
                 members: &[#(#model_members),*],
-                allowances: &[],
-                at: ::cohesive::__private::model::At(#line),
+                #allowances
+                at: #at,
             };
             #reply
         }
@@ -75,6 +58,12 @@ pub(crate) fn message(report: &Report, message: &Message) -> TokenStream {
                 #(#checks)*
                 ::core::result::Result::Ok(())
             }
+            fn reread(
+                &self,
+                json: &str,
+            ) -> ::core::result::Result<::cohesive::__private::String, ::cohesive::__private::Flaw> {
+                ::cohesive::__private::reread::<Self>(json)
+            }
         }
         #item
         #debug
@@ -92,6 +81,50 @@ fn shown(report: &Report, message: &Message) -> (Vec<String>, TokenStream) {
     let quiet = emit_quiet::quiet(&message.item);
     let debug = emit_debug::debug(&message.item.ident, &TokenStream::new(), members);
     (derived, quote!(#quiet #debug))
+}
+
+/// What a message is: the trait it has, its role as data, and the type of the reply.
+struct Spoken {
+    door: TokenStream,
+    role: TokenStream,
+    reply: TokenStream,
+}
+
+fn spoken(message: &Message) -> Spoken {
+    if message.kind == Kind::Event {
+        return Spoken { door: quote!(Event), role: quote!(Event), reply: TokenStream::new() };
+    }
+    let (ident, policy) = (&message.item.ident, policy(&message.policy));
+    let (data, reply) = match &message.reply {
+        Some(reply) => (quote!(::cohesive::__private::reply::<#ident>()), quote!(#reply)),
+        None => (quote!(::core::option::Option::None), quote!(::cohesive::Nothing)),
+    };
+    let role = quote!(Request { reply: #data, policy: #policy });
+    Spoken { door: quote!(Effect), role, reply: quote!(type Reply = #reply;) }
+}
+
+/// How an effect is performed. What is not declared is left out.
+fn policy(policy: &Policy) -> TokenStream {
+    let Policy { timeout, attempts, then, otherwise, irreversible } = policy;
+    let declared = |name: &str, value: Option<TokenStream>| {
+        let (name, value) = (Ident::new(name, Span::call_site()), value?);
+        Some(quote!(#name: ::core::option::Option::Some(#value),))
+    };
+    let settings: TokenStream = [
+        declared("timeout", timeout.map(|timeout| quote!(#timeout))),
+        declared("attempts", attempts.map(|attempts| quote!(#attempts))),
+        declared("then", then.map(|then| quote!(#then))),
+        declared("otherwise", otherwise.map(|otherwise| quote!(#otherwise))),
+        irreversible.then(|| quote!(irreversible: true,)),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    let undeclared = quote!(::cohesive::__private::model::Policy::UNDECLARED);
+    if settings.is_empty() {
+        return undeclared;
+    }
+    quote!(::cohesive::__private::model::Policy { #settings ..#undeclared })
 }
 
 /// The user's struct with the derives that a message needs, and names on the wire unless those have mistakes.

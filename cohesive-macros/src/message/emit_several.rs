@@ -26,6 +26,11 @@ pub(super) fn events(report: &mut Report, arguments: &TokenStream, item: &ItemEn
     }
     let (attributes, visibility, ident) = (&item.attrs, &item.vis, &item.ident);
     let names: Vec<&Ident> = item.variants.iter().map(|variant| &variant.ident).collect();
+    let mut listed = TokenStream::new();
+    for variant in &item.variants {
+        let (conditions, name) = (conditions(variant), &variant.ident);
+        listed.extend(quote!(#(#conditions)* <#name as ::cohesive::__private::Event>::MESSAGE,));
+    }
     let conditions = item.variants.iter().map(conditions);
     let conversions = names.iter().zip(conditions).map(|(name, conditions)| {
         quote! {
@@ -45,12 +50,24 @@ pub(super) fn events(report: &mut Report, arguments: &TokenStream, item: &ItemEn
         #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
         #visibility enum #ident { #variants }
         #(#conversions)*
+        #[automatically_derived]
+        impl ::cohesive::__private::Events for #ident {
+            const EVENTS: &'static [&'static ::cohesive::__private::model::Message] = &[#listed];
+        }
     }
 }
 
 /// A variant as an event: a struct with public members.
 fn event(report: &mut Report, arguments: &TokenStream, item: &ItemEnum, variant: &Variant) -> TokenStream {
-    let (attributes, visibility, ident) = (&variant.attrs, &item.vis, &variant.ident);
+    // What is said of all events, and of this one.
+    let mut attributes = variant.attrs.clone();
+    let mut arguments = arguments.clone();
+    for own in attr::take(&mut attributes, "event") {
+        let tokens = attr::tokens(report, &own);
+        let joint = if arguments.is_empty() { TokenStream::new() } else { quote!(,) };
+        arguments.extend(quote!(#joint #tokens));
+    }
+    let (visibility, ident) = (&item.vis, &variant.ident);
     let members = match &variant.fields {
         Fields::Named(named) => named
             .named

@@ -3,6 +3,7 @@
 mod emit;
 mod emit_several;
 mod parse;
+mod policy;
 
 pub(crate) use emit::{derived, derives, model_member};
 pub(crate) use parse::{Member, Of, Settings, members, settings};

@@ -1,10 +1,12 @@
 //! A struct as an event or an effect.
 
 use cohesive_core::diagnostic::Diagnostic;
+use cohesive_core::model::{Allowance, At, Policy};
 use proc_macro2::{Span, TokenStream};
 use syn::{Fields, Ident, ItemStruct, Type};
 
-use super::Kind;
+use super::{Kind, policy};
+use crate::allow::{self, ALLOW};
 use crate::attr::{self, Arguments, Shape};
 use crate::constraint::{self, CONSTRAINTS, Constraint, Within};
 use crate::name;
@@ -18,6 +20,11 @@ pub(crate) struct Message {
     pub(crate) members: Vec<Member>,
     /// The type of the reply, for an effect.
     pub(crate) reply: Option<Type>,
+    /// How it is performed, for an effect.
+    pub(crate) policy: Policy,
+    /// The findings that its author allows.
+    pub(crate) allowances: Vec<Allowance>,
+    pub(crate) at: At,
     pub(crate) derived: Vec<String>,
 }
 
@@ -59,12 +66,13 @@ pub(crate) fn message(
             return None;
         }
     };
-    let permitted: &[(&str, Shape)] = if kind == Kind::Event { &[] } else { &[("reply", Shape::Type)] };
+    let permitted = if kind == Kind::Event { &[ALLOW] } else { policy::EFFECT };
     let arguments = Arguments::read(report, attribute, permitted, arguments, Span::call_site());
     if attr::generic(report, &item.generics, &format!("an {attribute}")) {
         return None;
     }
     let reply = reply(report, kind, &item, &arguments);
+    let (policy, allowances) = (policy::read(report, &arguments), allow::all(report, &arguments));
     let members = if let Fields::Named(named) = &mut item.fields {
         members(report, named, Of::Message)
     } else {
@@ -80,7 +88,8 @@ pub(crate) fn message(
     let derived = super::derived(&item.attrs);
     let personal = members.iter().any(|member| member.personal);
     attr::personal_debug(report, &item, &derived, personal);
-    Some(Message { kind, docs: attr::docs(&item.attrs), members, reply, derived, item })
+    let (docs, at) = (attr::docs(&item.attrs), report.at(item.ident.span()));
+    Some(Message { item, kind, docs, members, reply, policy, allowances, at, derived })
 }
 
 fn reply(report: &mut Report, kind: Kind, item: &ItemStruct, arguments: &Arguments) -> Option<Type> {

@@ -1,11 +1,13 @@
 //! What stands in `#[transition(…)]` and `#[create(…)]`.
 
-use cohesive_core::model::{Conflict, Fact, Target};
-use proc_macro2::{Span, TokenStream};
+use cohesive_core::model::{Allowance, Conflict, Fact, Target};
+use proc_macro2::{Group, Span, TokenStream};
 use syn::parse::{Parse, ParseStream, Parser as _};
 use syn::spanned::Spanned as _;
+use syn::token::Paren;
 use syn::{Ident, Path, Token};
 
+use crate::allow;
 use crate::name::{keep_all, of as name_of};
 use crate::report::{Report, narrowest};
 
@@ -16,6 +18,9 @@ pub(crate) struct Declaration {
     pub(crate) to: Vec<Goal>,
     pub(crate) conflict: Option<(Conflict, Span)>,
     pub(crate) fact: Option<Fact>,
+    /// The names of parameters in it.
+    pub(crate) parameters: Vec<Ident>,
+    pub(crate) allowances: Vec<Allowance>,
 }
 
 /// What the declaration is of.
@@ -38,8 +43,8 @@ impl Of {
     /// The settings that it takes beside states.
     const fn settings(self) -> &'static [&'static str] {
         match self {
-            Self::Transition => &["conflict"],
-            Self::Fact => &["external_id", "occurred_at"],
+            Self::Transition => &["conflict", "allow"],
+            Self::Fact => &["external_id", "occurred_at", "allow"],
         }
     }
 }
@@ -52,10 +57,21 @@ pub(crate) enum Goal {
     Stay,
 }
 
+impl Goal {
+    /// The state, where it is one by name.
+    pub(crate) const fn state(&self) -> Option<&Ident> {
+        match self {
+            Self::State(state) => Some(state),
+            Self::Stay => None,
+        }
+    }
+}
+
 struct Parsed {
     from: Vec<Ident>,
     to: Vec<Goal>,
     settings: Vec<(Ident, Ident)>,
+    allowances: Vec<(Ident, TokenStream)>,
     /// Where `_` stands in place of the states it may start from.
     any: Option<Span>,
     /// States that were written with their type.
@@ -64,10 +80,17 @@ struct Parsed {
 
 impl Parse for Parsed {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let mut parsed =
-            Self { from: Vec::new(), to: Vec::new(), settings: Vec::new(), any: None, long: Vec::new() };
+        let mut parsed = Self {
+            from: Vec::new(),
+            to: Vec::new(),
+            settings: Vec::new(),
+            allowances: Vec::new(),
+            any: None,
+            long: Vec::new(),
+        };
         let any = input.peek(Token![_]) && input.peek2(Token![=>]);
-        if any || input.peek(Ident) && (!input.peek2(Token![=]) || input.peek2(Token![=>])) {
+        let setting = input.peek2(Token![=]) && !input.peek2(Token![=>]) || input.peek2(Paren);
+        if any || input.peek(Ident) && !setting {
             if any {
                 parsed.any = Some(input.parse::<Token![_]>()?.span);
             } else {
@@ -89,9 +112,14 @@ impl Parse for Parsed {
             }
         }
         while !input.is_empty() {
-            let key = input.parse()?;
-            input.parse::<Token![=]>()?;
-            parsed.settings.push((key, input.parse()?));
+            let key: Ident = input.parse()?;
+            if key == "allow" {
+                let group: Option<Group> = if input.peek(Paren) { Some(input.parse()?) } else { None };
+                parsed.allowances.push((key, group.map_or_else(TokenStream::new, |group| group.stream())));
+            } else {
+                input.parse::<Token![=]>()?;
+                parsed.settings.push((key, input.parse()?));
+            }
             input.parse::<Option<Token![,]>>()?;
         }
         Ok(parsed)
@@ -144,7 +172,11 @@ pub(crate) fn read(report: &mut Report, of: Of, tokens: TokenStream, at: Span) -
         let message = "a state stands here without its type";
         report.error_with_help("COH0004", path.span(), message, format!("write `{state}`"));
     }
-    let mut declaration = Declaration { from: parsed.from, to: parsed.to, conflict: None, fact: None };
+    let allowances =
+        parsed.allowances.into_iter().flat_map(|(word, tokens)| allow::read(report, tokens, word.span()));
+    let allowances = allowances.collect();
+    let mut declaration =
+        Declaration { from: parsed.from, to: parsed.to, allowances, ..Declaration::default() };
     repeated(report, &declaration);
     starts(report, of, parsed.any, &declaration);
     let mut known: Vec<&str> = Vec::new();
@@ -174,6 +206,8 @@ pub(crate) fn read(report: &mut Report, of: Of, tokens: TokenStream, at: Span) -
                 report.error_with_help("COH0161", at, message, help);
             }
             let occurred_at = given("occurred_at").map(name_of);
+            let names = ["external_id", "occurred_at"].into_iter().filter_map(given);
+            declaration.parameters = names.cloned().collect();
             declaration.fact = id.map(|external_id| Fact { external_id, occurred_at });
             declaration.conflict = Some((Conflict::AtHead, at));
         }
@@ -221,10 +255,7 @@ fn conflict(report: &mut Report, value: &Ident) -> Option<(Conflict, Span)> {
 }
 
 fn repeated(report: &mut Report, declaration: &Declaration) {
-    let states = declaration.to.iter().filter_map(|goal| match goal {
-        Goal::State(state) => Some(state),
-        Goal::Stay => None,
-    });
+    let states = declaration.to.iter().filter_map(Goal::state);
     for list in [declaration.from.iter().collect::<Vec<_>>(), states.collect()] {
         for (index, state) in list.iter().enumerate() {
             if list.iter().take(index).any(|other| other == state) {
@@ -236,6 +267,11 @@ fn repeated(report: &mut Report, declaration: &Declaration) {
 }
 
 impl Declaration {
+    /// Where the parameter called `name` is named.
+    pub(crate) fn parameter(&self, name: &str) -> Option<Span> {
+        self.parameters.iter().find(|word| name_of(word) == name).map(Ident::span)
+    }
+
     /// The states it may start from, by name.
     pub(crate) fn starts(&self) -> &'static [&'static str] {
         keep_all(self.from.iter().map(name_of).collect())
@@ -243,14 +279,7 @@ impl Declaration {
 
     /// Where it ends.
     pub(crate) fn target(&self) -> Target {
-        let states: Vec<&'static str> = self
-            .to
-            .iter()
-            .filter_map(|goal| match goal {
-                Goal::State(state) => Some(name_of(state)),
-                Goal::Stay => None,
-            })
-            .collect();
+        let states: Vec<&'static str> = self.to.iter().filter_map(Goal::state).map(name_of).collect();
         let stay = self.to.iter().any(|goal| matches!(goal, Goal::Stay));
         match (states.as_slice(), stay) {
             ([], _) => Target::Same,

@@ -1,9 +1,10 @@
 //! The facts of a block: its inputs, and the entity as a whole.
 
 use cohesive_core::model::{Conflict, Kind, Target};
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 
+use super::declaration::Goal;
 use super::parse::{Block, Declared, Invariant};
 use super::{emit_input, emit_native};
 use crate::body::local;
@@ -63,6 +64,7 @@ fn whole(report: &Report, block: &Block) -> TokenStream {
     };
     let natives = emit_native::data(report, block).map(|natives| quote!(natives: #natives,));
     let (messages, structure) = (messages(block), emit_input::structure(block));
+    let allowances = model::allowances(report, &block.allowances);
     let constants = if report.is_clean() { constants(block) } else { TokenStream::new() };
     quote! {
         #[automatically_derived]
@@ -72,6 +74,7 @@ fn whole(report: &Report, block: &Block) -> TokenStream {
                 invariants: &[#(#invariants),*],
                 messages: &[#(#messages),*],
                 #natives
+                #allowances
                 ..::cohesive::__private::model::Entity::new(#structure::STRUCTURE, ::core::file!())
             };
             #[inline]
@@ -146,6 +149,7 @@ fn assertions(block: &Block, declared: &Declared) -> TokenStream {
             );
         });
     }
+    tokens.extend(ends(declared, &structure));
     if let Some((Conflict::Disjoint, span)) = declared.declaration.conflict {
         tokens.extend(quote_spanned! {span=>
             const _: () = ::cohesive::__private::keeps_field_versions(#structure::STRUCTURE);
@@ -159,4 +163,37 @@ fn assertions(block: &Block, declared: &Declared) -> TokenStream {
         });
     }
     tokens
+}
+
+/// The states that the transition leaves are not terminal.
+fn ends(declared: &Declared, structure: &TokenStream) -> TokenStream {
+    let (name, declaration) = (declared.model.name, &declared.declaration);
+    let mut tokens = TokenStream::new();
+    for state in declaration.from.iter().filter(|state| leaves(declared, state)) {
+        let (state, span) = (crate::name::of(state), state.span());
+        tokens.extend(quote_spanned! {span=>
+            const _: () = ::cohesive::__private::leavable(#structure::STRUCTURE, #state, #name);
+        });
+    }
+    let to = declared.model.edge.filter(|edge| edge.from.is_empty()).map(|edge| edge.to);
+    let target = match to {
+        Some(Target::State(target)) => target,
+        Some(Target::OneOf { stay: false, .. }) => "",
+        _ => return tokens,
+    };
+    for state in declaration.to.iter().filter_map(Goal::state).take(1) {
+        tokens.extend(quote_spanned! {state.span()=>
+            const _: () = ::cohesive::__private::leavable_everywhere(#structure::STRUCTURE, #target, #name);
+        });
+    }
+    tokens
+}
+
+/// Whether the transition may lead from a state to another one.
+fn leaves(declared: &Declared, from: &Ident) -> bool {
+    match declared.model.edge.map(|edge| edge.to) {
+        None | Some(Target::Same) => false,
+        Some(Target::State(state)) => from != state,
+        Some(Target::OneOf { states, .. }) => states.iter().any(|state| from != state),
+    }
 }

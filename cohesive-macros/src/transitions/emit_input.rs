@@ -191,9 +191,11 @@ fn transition(report: &Report, block: &Block, declared: &Declared) -> (TokenStre
     set("requests", names(requests));
     set("fact", declared.model.fact.map(|fact| fact_tokens(&fact)));
     set("conflict", (conflict != Conflict::Default).then(|| model::conflict(conflict)));
+    let allowances = model::allowances(report, declared.model.allowances);
     let transition = quote! {
         ::cohesive::__private::model::Transition {
             #settings
+            #allowances
             ..::cohesive::__private::model::Transition::new(
                 #name,
                 #input,

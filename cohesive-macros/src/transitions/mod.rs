@@ -10,8 +10,10 @@ mod native;
 mod parse;
 mod signature;
 
+use cohesive_core::diagnostic::Diagnostic;
 use proc_macro2::{Span, TokenStream};
 
+use crate::allow::{self, ALLOW};
 use crate::attr::{self, Arguments};
 use crate::report::Report;
 use crate::{emit_cfg, emit_stub};
@@ -21,12 +23,20 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
     if let Some(both) = emit_cfg::block(&mut report, "transitions", &arguments, &item) {
         return both;
     }
-    Arguments::read(&mut report, "transitions", &[], arguments, Span::call_site());
-    let mut tokens = match parse::block(&mut report, item.clone()) {
+    let arguments = Arguments::read(&mut report, "transitions", &[ALLOW], arguments, Span::call_site());
+    let allowances = allow::all(&mut report, &arguments);
+    let mut tokens = match parse::block(&mut report, allowances, item.clone()) {
         Some(mut block) => {
             let models: Vec<_> = block.transitions.iter().map(|transition| transition.model).collect();
             for finding in cohesive_core::check::transitions(block.name, block.at, &models) {
                 report.push(finding);
+            }
+            for declared in &block.transitions {
+                for (name, finding) in cohesive_core::check::fact(&declared.model) {
+                    let span = declared.declaration.parameter(name).unwrap_or_else(|| declared.input.span());
+                    let at = report.at(span);
+                    report.push(Diagnostic { at, ..finding });
+                }
             }
             block.leave_out_duplicates();
             emit::block(&report, &block)

@@ -1,7 +1,7 @@
 //! An impl block as the behaviour of an entity.
 
 use cohesive_core::diagnostic::Diagnostic;
-use cohesive_core::model::{At, Conflict, Edge, Kind, Parameter, Transition, Type as ModelType};
+use cohesive_core::model::{Allowance, At, Conflict, Edge, Kind, Parameter, Transition, Type as ModelType};
 use cohesive_core::suggest::nearest;
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens as _, format_ident};
@@ -11,11 +11,11 @@ use syn::{Attribute, ImplItem, ImplItemFn, ItemImpl, Meta, Type, Visibility};
 use super::declaration::{self, Declaration, Of};
 use super::native::{self, Native};
 use super::{clash, signature};
-use crate::attr;
 use crate::body::{Outline, Reading, Scope, local};
 use crate::constraint::Constraint;
 use crate::name::{self, keep, keep_all};
 use crate::report::Report;
+use crate::{allow, attr};
 
 /// What the block says.
 pub(crate) struct Block {
@@ -30,6 +30,8 @@ pub(crate) struct Block {
     pub(crate) others: Vec<ImplItem>,
     /// The attributes of the block itself.
     pub(crate) attributes: Vec<Attribute>,
+    /// The findings that its author allows for the block as a whole.
+    pub(crate) allowances: Vec<Allowance>,
 }
 
 impl Block {
@@ -91,7 +93,7 @@ pub(crate) struct Invariant {
     pub(crate) tokens: TokenStream,
 }
 
-pub(crate) fn block(report: &mut Report, item: TokenStream) -> Option<Block> {
+pub(crate) fn block(report: &mut Report, allowances: Vec<Allowance>, item: TokenStream) -> Option<Block> {
     let item: ItemImpl = match syn::parse2(item) {
         Ok(item) => item,
         Err(error) => {
@@ -130,6 +132,7 @@ pub(crate) fn block(report: &mut Report, item: TokenStream) -> Option<Block> {
         natives: Vec::new(),
         others: Vec::new(),
         attributes: item.attrs,
+        allowances,
     };
     // Helpers first: the other methods may call them, wherever they stand.
     let mut methods = Vec::new();
@@ -153,7 +156,7 @@ pub(crate) fn block(report: &mut Report, item: TokenStream) -> Option<Block> {
 }
 
 fn read_method(report: &mut Report, block: &mut Block, mut method: ImplItemFn) {
-    let create = attr::marker(report, &mut method.attrs, "create");
+    let create = allow::creation(report, &mut method.attrs);
     let invariant = attr::marker(report, &mut method.attrs, "invariant");
     let mut update: Vec<(Attribute, Of)> = attr::take(&mut method.attrs, "transition")
         .into_iter()
@@ -196,8 +199,9 @@ fn read_method(report: &mut Report, block: &mut Block, mut method: ImplItemFn) {
     // Where there are too many conditions, that was said already.
     attr::take(&mut method.attrs, "cfg");
     method.block = name::instead_of_self(method.block, &block.entity);
-    if create.is_some() {
-        let declared = transition(report, block, &method, Kind::Create, Declaration::default());
+    if let Some(allowances) = create {
+        let declaration = Declaration { allowances, ..Declaration::default() };
+        let declared = transition(report, block, &method, Kind::Create, declaration);
         block.transitions.push(declared);
     } else if invariant.is_some() {
         read_invariant(report, block, &method);
@@ -293,7 +297,7 @@ fn transition(
         conflict: declaration.conflict.map_or(Conflict::Default, |(conflict, _)| conflict),
         fact: declaration.fact,
         consumes: None,
-        allowances: &[],
+        allowances: keep_all(declaration.allowances.clone()),
         at: report.at(ident.span()),
     };
     Declared {

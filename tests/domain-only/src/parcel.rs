@@ -208,9 +208,12 @@ impl Parcel {
         }
     }
 
-    /// The driver says that it is gone.
-    #[fact(_ => Lost, external_id = report, occurred_at = at)]
+    /// The driver says that it is gone. What is delivered stays so.
+    #[fact(_ => _ | Lost, external_id = report, occurred_at = at)]
     pub fn lose(&mut self, report: String, at: Option<Timestamp>, reason: String) {
+        if self.status != ParcelStatus::Delivered {
+            self.status = ParcelStatus::Lost;
+        }
         let known = self.remarks.iter().filter(|remark| remark.contains("left")).count();
         self.remarks = if known > 0 { vec![reason, "it was left".to_owned()] } else { vec![reason] };
         emit!(ParcelLost { parcel_id: self.id, reason });

@@ -930,6 +930,15 @@ impl ::cohesive::__private::Payload for StayPaid {
         )?;
         ::core::result::Result::Ok(())
     }
+    fn reread(
+        &self,
+        json: &str,
+    ) -> ::core::result::Result<
+        ::cohesive::__private::String,
+        ::cohesive::__private::Flaw,
+    > {
+        ::cohesive::__private::reread::<Self>(json)
+    }
 }
 #[derive(
     ::core::clone::Clone,
@@ -1568,7 +1577,7 @@ impl ::cohesive::__private::Structure for Stay {
             &Self::STRUCTURE.fields[4].constraints[0],
         )?;
         ::cohesive::__private::constrained(
-            {
+            if patch.arrival.is_some() || patch.departure.is_some() {
                 let state_arrival = ::cohesive::__private::observed(
                     view.arrival,
                     "arrival",
@@ -1578,6 +1587,8 @@ impl ::cohesive::__private::Structure for Stay {
                     "departure",
                 )?;
                 (*state_departure) > (*state_arrival)
+            } else {
+                true
             },
             "departure",
             &Self::STRUCTURE.fields[8].constraints[0],

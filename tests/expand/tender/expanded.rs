@@ -786,6 +786,15 @@ impl ::cohesive::__private::Payload for TenderAccepted {
         )?;
         ::core::result::Result::Ok(())
     }
+    fn reread(
+        &self,
+        json: &str,
+    ) -> ::core::result::Result<
+        ::cohesive::__private::String,
+        ::cohesive::__private::Flaw,
+    > {
+        ::cohesive::__private::reread::<Self>(json)
+    }
 }
 #[derive(
     ::core::clone::Clone,
@@ -860,6 +869,15 @@ impl ::cohesive::__private::Payload for Emit990Accept {
             "partner_id",
         )?;
         ::core::result::Result::Ok(())
+    }
+    fn reread(
+        &self,
+        json: &str,
+    ) -> ::core::result::Result<
+        ::cohesive::__private::String,
+        ::cohesive::__private::Flaw,
+    > {
+        ::cohesive::__private::reread::<Self>(json)
     }
 }
 #[derive(
@@ -1426,4 +1444,9 @@ const _: () = ::cohesive::__private::assignable(
         chooses: false,
         joins: false,
     },
+);
+const _: () = ::cohesive::__private::leavable(
+    <Tender as ::cohesive::__private::Structure>::STRUCTURE,
+    "Pending",
+    "accept",
 );

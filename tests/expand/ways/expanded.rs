@@ -716,6 +716,15 @@ impl ::cohesive::__private::Payload for ClaimSettled {
         )?;
         ::core::result::Result::Ok(())
     }
+    fn reread(
+        &self,
+        json: &str,
+    ) -> ::core::result::Result<
+        ::cohesive::__private::String,
+        ::cohesive::__private::Flaw,
+    > {
+        ::cohesive::__private::reread::<Self>(json)
+    }
 }
 #[derive(
     ::core::clone::Clone,
@@ -1685,4 +1694,14 @@ const _: () = ::cohesive::__private::assignable(
         chooses: true,
         joins: false,
     },
+);
+const _: () = ::cohesive::__private::leavable(
+    <Claim as ::cohesive::__private::Structure>::STRUCTURE,
+    "Filed",
+    "decide",
+);
+const _: () = ::cohesive::__private::leavable(
+    <Claim as ::cohesive::__private::Structure>::STRUCTURE,
+    "InReview",
+    "decide",
 );

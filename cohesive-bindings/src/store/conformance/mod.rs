@@ -4,8 +4,10 @@
 //! call changes the outcome of some case, so a parameter that a store ignores is found (R16).
 
 mod batches;
+mod claims;
 mod lists;
 mod messages;
+mod outbox;
 mod parked;
 mod receipts;
 mod samples;
@@ -18,6 +20,7 @@ use cohesive_core::model::Structure;
 
 pub use samples::{COUNTER, PARCEL, SPECIMEN, STRUCTURES, TICKET};
 
+use super::outbox::Outbox;
 use super::{BoxFuture, Row, Store, StoreError, UnitOutcome};
 use crate::store::{Load, Unit};
 
@@ -77,7 +80,7 @@ macro_rules! run_cases {
             let store = $factory.open(&STRUCTURES).await;
             $report.store = store.name();
             let outcome = $module::$case(&*store).await;
-            settle(&mut $report, concat!(stringify!($module), "::", stringify!($case)), outcome);
+            settle($report, concat!(stringify!($module), "::", stringify!($case)), outcome);
             store.close().await;
         })*
     };
@@ -88,7 +91,8 @@ macro_rules! run_cases {
 /// # Panics
 /// With the name of the first case that fails.
 pub async fn run<F: StoreFactory>(factory: &F) -> Report {
-    let mut report = Report { store: "", cases: Vec::new() };
+    let mut done = Report { store: "", cases: Vec::new() };
+    let report = &mut done;
     run_cases!(
         factory,
         report,
@@ -133,12 +137,44 @@ pub async fn run<F: StoreFactory>(factory: &F) -> Report {
         lists::pages_have_no_gap,
     );
     let outcome = batches::one_of_fifty_wins(&factory.open(&STRUCTURES).await).await;
-    settle(&mut report, "batches::one_of_fifty_wins", outcome);
+    settle(report, "batches::one_of_fifty_wins", outcome);
     let outcome = closed_store_refuses(&*factory.open(&STRUCTURES).await).await;
-    settle(&mut report, "closed_store_refuses", outcome);
+    settle(report, "closed_store_refuses", outcome);
     let outcome = committed_work_survives(factory).await;
-    settle(&mut report, "committed_work_survives", outcome);
-    report
+    settle(report, "committed_work_survives", outcome);
+    done
+}
+
+/// Runs every case about the port of the relay.
+///
+/// # Panics
+/// With the name of the first case that fails.
+pub async fn run_outbox<F: StoreFactory>(factory: &F) -> Report
+where
+    F::Store: Outbox,
+{
+    let mut done = Report { store: "", cases: Vec::new() };
+    let report = &mut done;
+    run_cases!(
+        factory,
+        report,
+        claims::claims_give_each_message_once,
+        claims::claims_keep_to_their_lanes_and_limit,
+        claims::settled_messages_are_published,
+        claims::later_messages_are_found,
+        claims::a_wait_holds_back_one_entity,
+        claims::a_retry_comes_before_what_follows,
+        claims::parked_messages_wait_for_an_operator,
+        claims::former_owners_are_fenced,
+        claims::suspects_are_claimed_alone,
+        claims::recovery_keeps_the_order,
+        outbox::relays_share_the_lanes,
+        outbox::leases_end,
+        outbox::only_what_was_published_is_pruned,
+        outbox::published_messages_can_be_published_again,
+        outbox::closed_store_refuses,
+    );
+    done
 }
 
 #[expect(clippy::panic, reason = "this is how a test suite reports")]

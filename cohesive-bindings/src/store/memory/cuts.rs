@@ -4,7 +4,7 @@ use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// A step of a load or a commit, in the order in which they are reached.
+/// A step of a call, in the order in which they are reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Step {
     /// Before anything is read.
@@ -33,6 +33,22 @@ pub enum Step {
     BeforeCommit,
     /// After the batch became durable, before it is answered: only the answer is lost.
     AfterCommit,
+    /// Before a relay gets or gives back lanes.
+    BeforeLease,
+    /// After it got or gave back lanes, before it is answered.
+    AfterLease,
+    /// Before messages are claimed.
+    BeforeClaim,
+    /// After messages were claimed, before they are answered.
+    AfterClaim,
+    /// Before settlements are recorded.
+    BeforeSettle,
+    /// After settlements were recorded, before they are answered.
+    AfterSettle,
+    /// Before messages are removed, retried, dropped or made pending again.
+    BeforeUpkeep,
+    /// After messages were removed, retried, dropped or made pending again, before it is answered.
+    AfterUpkeep,
 }
 
 /// What happens at a step.

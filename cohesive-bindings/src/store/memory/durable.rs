@@ -8,6 +8,7 @@ use cohesive_core::kernel::Version;
 use cohesive_core::model::Structure;
 use cohesive_core::value::{Date, Datum, Decimal, Timestamp, Uuid};
 
+use super::queue::{Place, Queue};
 use crate::store::{
     ListQuery, OutboxMessage, OutboxQuery, ParkedInput, Receipt, ReceiptKey, Row, RowKey, StoredInput,
     StoredMessage, UnitOutcome, Write,
@@ -92,7 +93,7 @@ impl Table {
 #[derive(Debug)]
 pub(super) enum Undo {
     Row { structure: &'static Structure, key: Key, before: Option<Row> },
-    Message { history: (String, String), place: (Version, u32) },
+    Message { position: u64 },
     Receipt { key: ReceiptKey, before: Option<Receipt> },
     Parked,
 }
@@ -104,6 +105,7 @@ pub(super) struct Durable {
     outbox: HashMap<(String, String), BTreeMap<(Version, u32), StoredMessage>>,
     receipts: HashMap<ReceiptKey, Receipt>,
     parked: Vec<StoredInput>,
+    pub(super) queue: Queue,
 }
 
 impl Durable {
@@ -139,11 +141,10 @@ impl Durable {
     pub(super) fn message(&mut self, message: &OutboxMessage) -> Result<Undo, UnitOutcome> {
         let history = (message.entity.to_owned(), message.entity_id.clone());
         let place = (message.version, message.ordinal);
-        let messages = self.outbox.entry(history.clone()).or_default();
-        match messages.entry(place) {
+        match self.outbox.entry(history).or_default().entry(place) {
             Entry::Vacant(entry) => {
                 entry.insert(stored(message));
-                Ok(Undo::Message { history, place })
+                Ok(Undo::Message { position: self.queue.push(message) })
             }
             Entry::Occupied(_) => Err(UnitOutcome::MessageExists(message.id)),
         }
@@ -183,10 +184,9 @@ impl Durable {
                     table.replace(&key, before);
                 }
             }
-            Undo::Message { history, place } => {
-                if let Some(messages) = self.outbox.get_mut(&history) {
-                    messages.remove(&place);
-                }
+            Undo::Message { position } => {
+                let place = self.queue.remove(position);
+                self.forget(place);
             }
             Undo::Parked => {
                 self.parked.pop();
@@ -223,6 +223,20 @@ impl Durable {
         let start = query.after.map_or(Bound::Unbounded, Bound::Excluded);
         let rest = messages.range((start, Bound::Unbounded));
         rest.take(query.limit).map(|(_, message)| message.clone()).collect()
+    }
+
+    /// The message at a place.
+    pub(super) fn message_at(&mut self, (subject, place): &Place) -> Option<&mut StoredMessage> {
+        self.outbox.get_mut(subject)?.get_mut(place)
+    }
+
+    /// Removes messages from their histories.
+    pub(super) fn forget(&mut self, places: impl IntoIterator<Item = Place>) {
+        for (subject, place) in places {
+            if let Some(messages) = self.outbox.get_mut(&subject) {
+                messages.remove(&place);
+            }
+        }
     }
 
     pub(super) fn prune(&mut self, now: Timestamp) -> u64 {

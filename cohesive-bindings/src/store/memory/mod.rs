@@ -6,10 +6,13 @@
 
 mod cuts;
 mod durable;
+mod outbox;
+mod queue;
 
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use cohesive_core::kernel::MessageId;
 use cohesive_core::model::{Structure, Type};
 use cohesive_core::value::{Datum, Timestamp};
 
@@ -20,6 +23,7 @@ use super::{
     BoxFuture, ListQuery, Load, Loaded, OutboxQuery, Row, Store, StoreError, StoreErrorKind, StoredInput,
     StoredMessage, Unit, UnitOutcome, Write, fit,
 };
+use crate::port::{Clock, SystemClock};
 
 const NAME: &str = "memory";
 
@@ -34,6 +38,7 @@ pub struct MemoryStore {
 struct Process {
     phase: AtomicU8,
     cuts: Arc<dyn Cuts>,
+    clock: Arc<dyn Clock>,
 }
 
 const UP: u8 = 0;
@@ -56,7 +61,7 @@ impl MemoryStore {
     /// An empty store that fails where `cuts` says.
     #[must_use]
     pub fn with_cuts(cuts: Arc<dyn Cuts>) -> Self {
-        Self::start(Arc::default(), cuts)
+        Self::start(Arc::default(), cuts, Arc::new(SystemClock))
     }
 
     /// What a new process finds after a crash or after closing: all that was committed, and nothing else.
@@ -68,11 +73,24 @@ impl MemoryStore {
     /// The same, failing where `cuts` says.
     #[must_use]
     pub fn recover_with(&self, cuts: Arc<dyn Cuts>) -> Self {
-        Self::start(Arc::clone(&self.durable), cuts)
+        Self::start(Arc::clone(&self.durable), cuts, Arc::clone(&self.process.clock))
     }
 
-    fn start(durable: Arc<Mutex<Durable>>, cuts: Arc<dyn Cuts>) -> Self {
-        Self { durable, process: Arc::new(Process { phase: AtomicU8::new(UP), cuts }) }
+    fn start(durable: Arc<Mutex<Durable>>, cuts: Arc<dyn Cuts>, clock: Arc<dyn Clock>) -> Self {
+        Self { durable, process: Arc::new(Process { phase: AtomicU8::new(UP), cuts, clock }) }
+    }
+
+    /// The same store for a process of its own, which reads the time from `clock`. It is what leases, retries and the
+    /// times of publishing go by.
+    #[must_use]
+    pub fn on_clock(&self, clock: Arc<dyn Clock>) -> Self {
+        Self::start(Arc::clone(&self.durable), Arc::clone(&self.process.cuts), clock)
+    }
+
+    /// Gives a message its position now, though it is committed later: what a sequence of a database does, and why a
+    /// position is no cursor (F1).
+    pub fn allot_position(&self, message: MessageId) -> u64 {
+        self.durable.lock().unwrap_or_else(PoisonError::into_inner).queue.allot(message)
     }
 
     fn lock(&self) -> Result<MutexGuard<'_, Durable>, StoreError> {

@@ -14,13 +14,15 @@
 //! ```
 //!
 //! Read in this order: `schema` makes the tables, `migrate` brings a database there, `statements` are the texts,
-//! `codec` the values, `write` and `read` what runs, `session` the threads.
+//! `codec` the values, `write` and `read` what runs, `queue` what runs for a relay, `session` the threads.
 
 mod codec;
 mod connection;
 mod error;
 mod migrate;
 mod options;
+mod outbox;
+mod queue;
 mod read;
 mod rename;
 mod schema;
@@ -41,6 +43,7 @@ use super::{
     BoxFuture, ListQuery, Load, Loaded, OutboxQuery, Row, Store, StoreError, StoreErrorKind, StoredInput,
     StoredMessage, Unit, UnitOutcome,
 };
+use crate::port::Clock;
 use error::{NAME, error, failed};
 pub use options::{SqliteOptions, SqliteSettings, Synchronous};
 pub use schema::ddl;
@@ -57,6 +60,7 @@ const PRUNE: u64 = 1000;
 pub struct SqliteStore {
     writer: Workers,
     readers: Workers,
+    clock: Arc<dyn Clock>,
 }
 
 impl SqliteStore {
@@ -84,6 +88,7 @@ impl SqliteStore {
             (0..options.readers.get()).map(|_| session(connection::reader)).collect();
         let places = options.queue.get();
         Ok(Self {
+            clock: Arc::clone(&options.clock),
             writer: Workers::start("writer", vec![writer], places, StoreErrorKind::Unknown)?,
             readers: Workers::start("reader", readers?, places, StoreErrorKind::Unavailable)?,
         })

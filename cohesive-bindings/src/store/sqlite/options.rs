@@ -21,7 +21,8 @@ pub struct SqliteOptions {
     pub checkpoint_pages: NonZeroU32,
     /// How many pages of 4096 bytes the database may have; a commit beyond that fails as full.
     pub max_pages: Option<NonZeroU32>,
-    /// Tells when a migration was applied.
+    /// Tells when a migration was applied, and what leases, retries and the times of publishing go by. Processes that
+    /// share a file have to have one time.
     pub clock: Arc<dyn Clock>,
 }
 

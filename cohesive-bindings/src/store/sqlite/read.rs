@@ -112,7 +112,8 @@ pub(super) fn outbox(session: &mut Session, query: &OutboxQuery) -> Result<Vec<S
     Ok(found)
 }
 
-fn message(row: &rusqlite::Row<'_>) -> rusqlite::Result<StoredMessage> {
+/// Reads a message, the columns of which stand in the order of [`SELECT_MESSAGES`].
+pub(super) fn message(row: &rusqlite::Row<'_>) -> rusqlite::Result<StoredMessage> {
     let instant = |column: usize| {
         let micros: Option<i64> = row.get(column)?;
         micros.map(|micros| to_instant(micros, column)).transpose()
@@ -184,7 +185,7 @@ fn read_receipt(row: &rusqlite::Row<'_>, key: &ReceiptKey) -> rusqlite::Result<R
     })
 }
 
-fn to_instant(micros: i64, column: usize) -> rusqlite::Result<Timestamp> {
+pub(super) fn to_instant(micros: i64, column: usize) -> rusqlite::Result<Timestamp> {
     Timestamp::from_micros(micros).map_err(|_| rusqlite::Error::IntegralValueOutOfRange(column, micros))
 }
 
@@ -198,12 +199,12 @@ pub(super) fn from_version(version: Version) -> i64 {
     version.number().cast_signed()
 }
 
-fn at_most(limit: usize) -> i64 {
+pub(super) fn at_most(limit: usize) -> i64 {
     i64::try_from(limit).unwrap_or(i64::MAX)
 }
 
 /// A row that does not read as it was written. The cause may quote the value, so only its place is told.
-fn corrupt(table: &str, cause: &rusqlite::Error) -> StoreError {
+pub(super) fn corrupt(table: &str, cause: &rusqlite::Error) -> StoreError {
     let column = match cause {
         rusqlite::Error::InvalidColumnType(index, ..)
         | rusqlite::Error::FromSqlConversionFailure(index, ..)

@@ -19,8 +19,9 @@ pub(super) const RESERVED: [&str; 2] = ["cohesive_", "sqlite_"];
 /// The engine's own tables.
 ///
 /// The id of a message follows from entity, id, version and ordinal, so the constraint over those four makes it
-/// unique as well. A pending message is one that is neither published nor parked; the index over `next_attempt_at` and `position`
-/// holds only those, so a long history costs the search for work nothing (B22). 0 means "at once".
+/// unique as well. A pending message is neither published nor dropped; the index by lane holds only those, so a long
+/// history costs the search for work nothing (B22). `claim` is the token of the lease under which a message is
+/// claimed, empty while it is not. An entity whose first pending message waits has a row in `cohesive_blocked`.
 pub(super) const ENGINE: &str = r#"CREATE TABLE "cohesive_outbox" (
   "position" INTEGER PRIMARY KEY AUTOINCREMENT,
   "message_id" BLOB NOT NULL CHECK (length("message_id") = 16),
@@ -37,14 +38,42 @@ pub(super) const ENGINE: &str = r#"CREATE TABLE "cohesive_outbox" (
   "actor" TEXT,
   "occurred_at" INTEGER,
   "recorded_at" INTEGER NOT NULL,
-  "published_at" INTEGER,
+  "lane" INTEGER NOT NULL CHECK ("lane" BETWEEN 0 AND 63),
   "attempts" INTEGER NOT NULL DEFAULT 0,
-  "next_attempt_at" INTEGER NOT NULL DEFAULT 0,
-  "parked_at" INTEGER,
-  "last_error" TEXT,
+  "claim" INTEGER,
+  "published_at" INTEGER,
+  "dropped_at" INTEGER,
   UNIQUE ("entity", "entity_id", "version", "ordinal")
 ) STRICT;
-CREATE INDEX "cohesive_outbox.pending" ON "cohesive_outbox" ("next_attempt_at", "position") WHERE "published_at" IS NULL AND "parked_at" IS NULL;
+CREATE INDEX "cohesive_outbox.pending" ON "cohesive_outbox" ("lane", "position") WHERE "published_at" IS NULL AND "dropped_at" IS NULL;
+CREATE INDEX "cohesive_outbox.published" ON "cohesive_outbox" ("published_at") WHERE "published_at" IS NOT NULL;
+CREATE INDEX "cohesive_outbox.dropped" ON "cohesive_outbox" ("dropped_at") WHERE "dropped_at" IS NOT NULL;
+CREATE TABLE "cohesive_blocked" (
+  "entity" TEXT NOT NULL,
+  "entity_id" TEXT NOT NULL,
+  "lane" INTEGER NOT NULL,
+  "position" INTEGER NOT NULL,
+  "since" INTEGER NOT NULL,
+  "until" INTEGER NOT NULL,
+  "alone" INTEGER NOT NULL CHECK ("alone" IN (0, 1)),
+  "parked_at" INTEGER,
+  "error" TEXT NOT NULL,
+  PRIMARY KEY ("entity", "entity_id")
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX "cohesive_blocked.position" ON "cohesive_blocked" ("position");
+CREATE INDEX "cohesive_blocked.alone" ON "cohesive_blocked" ("lane") WHERE "alone" = 1;
+CREATE TABLE "cohesive_lane" (
+  "lane" INTEGER PRIMARY KEY CHECK ("lane" BETWEEN 0 AND 63),
+  "owner" TEXT,
+  "token" INTEGER NOT NULL,
+  "since" INTEGER NOT NULL,
+  "until" INTEGER NOT NULL
+) STRICT;
+CREATE TABLE "cohesive_relay" (
+  "owner" TEXT PRIMARY KEY,
+  "since" INTEGER NOT NULL,
+  "until" INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 CREATE TABLE "cohesive_receipt" (
   "scope" TEXT NOT NULL,
   "key" TEXT NOT NULL,

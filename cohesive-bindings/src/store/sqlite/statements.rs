@@ -22,7 +22,7 @@ pub(super) const SAVEPOINT: &str = "SAVEPOINT unit";
 pub(super) const RELEASE: &str = "RELEASE unit";
 pub(super) const UNDO: &str = "ROLLBACK TO unit";
 
-pub(super) const INSERT_MESSAGE: &str = r#"INSERT INTO "cohesive_outbox" ("message_id", "entity", "entity_id", "version", "ordinal", "role", "name", "payload", "transition_name", "correlation", "causation", "actor", "occurred_at", "recorded_at") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) ON CONFLICT DO NOTHING"#;
+pub(super) const INSERT_MESSAGE: &str = r#"INSERT INTO "cohesive_outbox" ("message_id", "entity", "entity_id", "version", "ordinal", "role", "name", "payload", "transition_name", "correlation", "causation", "actor", "occurred_at", "recorded_at", "lane") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15) ON CONFLICT DO NOTHING"#;
 pub(super) const SELECT_MESSAGES: &str = r#"SELECT "message_id", "entity", "entity_id", "version", "ordinal", "role", "name", "payload", "transition_name", "correlation", "causation", "actor", "occurred_at", "recorded_at", "published_at" FROM "cohesive_outbox" WHERE "entity" = ?1 AND "entity_id" = ?2 AND ("version", "ordinal") > (?3, ?4) ORDER BY "version", "ordinal" LIMIT ?5"#;
 /// A receipt that has expired by the time of the new one gives way to it.
 pub(super) const INSERT_RECEIPT: &str = r#"INSERT INTO "cohesive_receipt" ("scope", "key", "fingerprint", "status", "version", "body", "recorded_at", "expires_at") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT ("scope", "key") DO UPDATE SET "fingerprint" = excluded."fingerprint", "status" = excluded."status", "version" = excluded."version", "body" = excluded."body", "recorded_at" = excluded."recorded_at", "expires_at" = excluded."expires_at" WHERE "cohesive_receipt"."expires_at" <= excluded."recorded_at""#;
@@ -180,6 +180,7 @@ pub(super) fn explain(connection: &rusqlite::Connection, sql: &str) -> rusqlite:
 pub(super) fn searches(structures: &[&'static Structure]) -> Result<Vec<String>, StoreError> {
     names::check_structures(structures, &schema::RESERVED).map_err(misfit)?;
     let mut found = vec![SELECT_MESSAGES.to_owned(), SELECT_RECEIPT.to_owned(), DELETE_RECEIPTS.to_owned()];
+    found.extend(super::outbox::SEARCHES.map(str::to_owned));
     for structure in structures {
         let mut table = Table::new(structure)?;
         found.extend([table.version.to_string(), table.load(&[]).to_string(), table.update(&[]).to_string()]);

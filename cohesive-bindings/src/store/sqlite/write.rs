@@ -17,6 +17,7 @@ use super::statements::{
     BEGIN_WRITE, COMMIT, Catalogue, DELETE_RECEIPTS, INSERT_MESSAGE, INSERT_PARKED, INSERT_RECEIPT, RELEASE,
     SAVEPOINT, Table, UNDO,
 };
+use crate::store::outbox::lanes::lane;
 use crate::store::{
     Expected, OutboxMessage, ParkedInput, Receipt, ReceiptKey, StoreError, Unit, UnitOutcome, Write, fit,
 };
@@ -254,6 +255,7 @@ impl Work<'_> {
             &message.actor,
             message.occurred_at.map(Timestamp::as_micros),
             message.recorded_at.as_micros(),
+            lane(message.entity, &message.entity_id),
         ))?;
         if written == 1 { Ok(()) } else { Err(Halt::Refused(UnitOutcome::MessageExists(message.id))) }
     }

@@ -1,0 +1,91 @@
+//! What a relay counts.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// The counters of a running relay.
+#[derive(Debug, Default)]
+pub(super) struct Counters {
+    pub(super) claimed: Counter,
+    pub(super) published: Counter,
+    pub(super) retried: Counter,
+    pub(super) parked: Counter,
+    pub(super) returned: Counter,
+    pub(super) fenced: Counter,
+    pub(super) pruned: Counter,
+    pub(super) lanes_taken: Counter,
+    pub(super) lanes_lost: Counter,
+    pub(super) store_failures: Counter,
+    pub(super) lanes: Counter,
+    pub(super) in_flight: Counter,
+    pub(super) unsettled: Counter,
+}
+
+/// One of them.
+#[derive(Debug, Default)]
+pub(super) struct Counter(AtomicU64);
+
+impl Counter {
+    pub(super) fn add(&self, number: u64) {
+        self.0.fetch_add(number, Ordering::Relaxed);
+    }
+
+    pub(super) fn set(&self, number: usize) {
+        self.0.store(number as u64, Ordering::Relaxed);
+    }
+
+    fn get(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// What a relay has done since it started, and what it is doing. Numbers of one moment need not add up.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct RelayMetrics {
+    /// Messages claimed, each attempt counted.
+    pub claimed: u64,
+    /// Messages recorded as published.
+    pub published: u64,
+    /// Attempts that failed and are repeated later.
+    pub retried: u64,
+    /// Messages left for an operator.
+    pub parked: u64,
+    /// Messages claimed and given back untried.
+    pub returned: u64,
+    /// Settlements that changed no row, because the lane had another owner by then (F7). Each may be a message
+    /// that is published twice.
+    pub fenced: u64,
+    /// Published messages removed after their time.
+    pub pruned: u64,
+    /// Lanes taken.
+    pub lanes_taken: u64,
+    /// Lanes lost to another relay before they were given back.
+    pub lanes_lost: u64,
+    /// Calls of the store that failed.
+    pub store_failures: u64,
+    /// Lanes held now.
+    pub lanes: u64,
+    /// Messages that wait for the broker's acknowledgement now.
+    pub in_flight: u64,
+    /// Settlements that are not recorded now.
+    pub unsettled: u64,
+}
+
+impl Counters {
+    pub(super) fn snapshot(&self) -> RelayMetrics {
+        RelayMetrics {
+            claimed: self.claimed.get(),
+            published: self.published.get(),
+            retried: self.retried.get(),
+            parked: self.parked.get(),
+            returned: self.returned.get(),
+            fenced: self.fenced.get(),
+            pruned: self.pruned.get(),
+            lanes_taken: self.lanes_taken.get(),
+            lanes_lost: self.lanes_lost.get(),
+            store_failures: self.store_failures.get(),
+            lanes: self.lanes.get(),
+            in_flight: self.in_flight.get(),
+            unsettled: self.unsettled.get(),
+        }
+    }
+}

@@ -1,0 +1,48 @@
+use cohesive::check;
+use cohesive::diagnostic::Diagnostic;
+use cohesive::kernel::Entity;
+use cohesive::prelude::*;
+
+#[derive(Id)]
+pub struct OrderId(String);
+
+#[derive(Lifecycle)]
+pub enum OrderStatus {
+    #[initial]
+    Open,
+    #[terminal]
+    Closed,
+}
+
+#[entity]
+pub struct Order {
+    #[id]
+    pub id: OrderId,
+    #[lifecycle]
+    pub status: OrderStatus,
+    pub amount: i64,
+}
+
+#[transitions]
+impl Order {
+    #[create]
+    pub fn place(id: OrderId, amount: i64) -> Self {
+        requires!(Positive: amount > 0, "an order costs something");
+        Self { id, amount }
+    }
+
+    #[transition(Open => Closed, allow(COH0713, reason = "an old client still sends it"))]
+    pub fn close(&mut self, note: String) {}
+
+    #[transition(Open => Closed, allow(COH0713, COH0705, reason = "an old client still sends it"))]
+    pub fn cancel(&mut self) {}
+
+    #[invariant]
+    fn is_limited(&self) -> bool {
+        self.amount < 1_000_000
+    }
+}
+
+pub fn findings() -> Vec<Diagnostic> {
+    check::entity(Order::MODEL)
+}

@@ -1,0 +1,76 @@
+use cohesive::check;
+use cohesive::diagnostic::Diagnostic;
+use cohesive::kernel::Entity;
+use cohesive::prelude::*;
+
+use crate::support::following;
+
+#[derive(Id)]
+pub struct OrderId(String);
+
+#[derive(Id)]
+pub struct StockId(String);
+
+/// An order was closed.
+#[event]
+pub struct OrderClosed {
+    pub order_id: OrderId,
+}
+
+/// Goods were taken out of the stock.
+#[event]
+pub struct StockTaken {
+    pub stock_id: StockId,
+}
+
+#[entity]
+pub struct Order {
+    #[id]
+    pub id: OrderId,
+}
+
+#[transitions]
+impl Order {
+    #[create]
+    pub fn place(id: OrderId) -> Self {
+        Self { id }
+    }
+
+    #[transition]
+    pub fn close(&mut self) {
+        emit!(OrderClosed { order_id: self.id });
+    }
+}
+
+#[entity]
+pub struct Stock {
+    #[id]
+    pub id: StockId,
+}
+
+#[transitions]
+impl Stock {
+    #[create]
+    pub fn fill(id: StockId) -> Self {
+        Self { id }
+    }
+
+    #[transition]
+    pub fn take(&mut self) {
+        emit!(StockTaken { stock_id: self.id });
+    }
+}
+
+/// An order was lost.
+#[event]
+pub struct OrderLost {}
+
+/// Ask the post to deliver a letter.
+#[effect(reply = Nothing, timeout = "1m", attempts = 3, otherwise = Order::close)]
+pub struct SendLetter {}
+
+pub fn findings() -> Vec<Diagnostic> {
+    use cohesive::kernel::{Effect, Event};
+    let stock = following(Stock::MODEL, "take", "OrderPaid");
+    check::with_messages(&[Order::MODEL, stock], &[OrderClosed::MESSAGE, OrderLost::MESSAGE, SendLetter::MESSAGE])
+}

@@ -1,0 +1,71 @@
+use cohesive::check;
+use cohesive::diagnostic::Diagnostic;
+use cohesive::kernel::Entity;
+use cohesive::prelude::*;
+
+use crate::support::following;
+
+#[derive(Id)]
+pub struct OrderId(String);
+
+#[derive(Id)]
+pub struct StockId(String);
+
+/// An order was closed.
+#[event]
+pub struct OrderClosed {
+    pub order_id: OrderId,
+}
+
+/// Goods were taken out of the stock.
+#[event]
+pub struct StockTaken {
+    pub stock_id: StockId,
+}
+
+#[entity]
+pub struct Order {
+    #[id]
+    pub id: OrderId,
+}
+
+#[transitions]
+impl Order {
+    #[create]
+    pub fn place(id: OrderId) -> Self {
+        Self { id }
+    }
+
+    #[transition]
+    pub fn close(&mut self) {
+        emit!(OrderClosed { order_id: self.id });
+    }
+}
+
+#[entity]
+pub struct Stock {
+    #[id]
+    pub id: StockId,
+}
+
+#[transitions]
+impl Stock {
+    #[create]
+    pub fn fill(id: StockId) -> Self {
+        Self { id }
+    }
+
+    #[transition]
+    pub fn take(&mut self) {
+        emit!(StockTaken { stock_id: self.id });
+    }
+
+    #[transition]
+    pub fn keep_back(&mut self) {
+        emit!(StockTaken { stock_id: self.id });
+    }
+}
+
+pub fn findings() -> Vec<Diagnostic> {
+    check::entity(following(following(Stock::MODEL, "take", "OrderClosed"), "keep_back", "OrderClosed"))
+}

@@ -1,0 +1,50 @@
+//! From a commit to a subscriber, through the outbox.
+
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::support::{accept, id, node, offer};
+use cohesive::node::Request;
+use cohesive::port::Ports;
+use cohesive::relay::{InProcess, Relay, RelayOptions};
+use cohesive::store::memory::MemoryStore;
+use cohesive::store::outbox::Outbox as _;
+use tokio::sync::mpsc;
+
+/// A21, A80, B20, B31: the node wakes the relay, so the next poll may be a day away.
+#[tokio::test(start_paused = true)]
+async fn what_a_commit_owes_is_published_when_it_is_committed() {
+    let store = MemoryStore::new();
+    let node = node(Arc::new(store.clone()));
+    let broker = InProcess::default();
+    let (sender, mut arrived) = mpsc::unbounded_channel();
+    let subscription = broker.subscribe(&["TenderAccepted", "Emit990Accept"], NonZeroUsize::MIN);
+    tokio::spawn(subscription.serve(move |message| {
+        sender.send(message).unwrap();
+        async { Ok(()) }
+    }));
+    let poll = Duration::from_hours(24);
+    let options = RelayOptions { source: "/freight".to_owned(), poll, ..RelayOptions::default() };
+    let relay =
+        Relay::start(Arc::new(store.clone()), Arc::new(broker), node.wake(), &Ports::system(), options)
+            .unwrap();
+    node.create(offer("T-1"), Request::default()).await.unwrap();
+    // The relay has looked once by now, and found nothing.
+    tokio::time::sleep(Duration::from_secs(60)).await;
+    let correlation = Some("load-7".parse().unwrap());
+    let request = Request { correlation, ..Request::default() };
+    let outcome = node.update(&id("T-1"), accept("P-1"), request).await.unwrap();
+    let committed = outcome.committed().unwrap().messages().to_vec();
+    for (message, role, name) in committed {
+        let envelope = tokio::time::timeout(Duration::from_secs(1), arrived.recv()).await.unwrap().unwrap();
+        assert_eq!(envelope.id, message.to_string());
+        assert_eq!((&*envelope.kind, &*envelope.role), (name, role));
+        assert_eq!((&*envelope.source, envelope.subject.as_deref()), ("/freight/Tender", Some("T-1")));
+        assert_eq!(envelope.correlation, "load-7");
+        assert!(envelope.structured().unwrap().contains("\"partner_id\":\"P-1\""), "{}", envelope.data);
+    }
+    relay.stop().await;
+    assert_eq!((relay.metrics().published, store.outbox_stats().await.unwrap().pending), (2, 0));
+    node.shutdown().await;
+}
