@@ -29,9 +29,9 @@ async fn what_a_commit_owes_is_published_when_it_is_committed() {
     let relay =
         Relay::start(Arc::new(store.clone()), Arc::new(broker), node.wake(), &Ports::system(), options)
             .unwrap();
-    node.create(offer("T-1"), Request::default()).await.unwrap();
+    let _ = node.create(offer("T-1"), Request::default()).await.unwrap();
     // The relay has looked once by now, and found nothing.
-    tokio::time::sleep(Duration::from_secs(60)).await;
+    tokio::time::sleep(Duration::from_mins(1)).await;
     let correlation = Some("load-7".parse().unwrap());
     let request = Request { correlation, ..Request::default() };
     let outcome = node.update(&id("T-1"), accept("P-1"), request).await.unwrap();
