@@ -71,3 +71,12 @@ async fn the_suite_of_every_store_passes() {
     assert_eq!(report.store, "PostgreSQL");
     assert!(report.cases.len() > 35, "{:?}", report.cases);
 }
+
+// R16, R18
+#[tokio::test]
+async fn the_suite_of_every_outbox_passes() {
+    let database = Server::shared().database().await;
+    let report = conformance::run_outbox(&Schemas { database, count: AtomicUsize::new(0) }).await;
+    assert_eq!(report.store, "PostgreSQL");
+    assert!(report.cases.len() > 12, "{:?}", report.cases);
+}

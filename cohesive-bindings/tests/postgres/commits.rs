@@ -223,7 +223,7 @@ async fn a_message_that_is_written_meanwhile_exists() {
     let id = unit.messages[0].id;
     let insert = format!(
         "INSERT INTO cohesive_outbox (message_id, entity, entity_id, version, ordinal, role, name, payload, \
-         transition_name, correlation, recorded_at) VALUES ('{id}', 'Ticket', 't', 0, 0, 'event', 'X', '{{}}', 'x', 'c', now())"
+         transition_name, correlation, recorded_at, lane) VALUES ('{id}', 'Ticket', 't', 0, 0, 'event', 'X', '{{}}', 'x', 'c', now(), 0)"
     );
     let other = begin(&database, &insert).await;
     let call = blocked(&store, between("m", unit)).await;

@@ -75,7 +75,7 @@ async fn plan_is_what_open_applies() {
 
     let store = open(&database, &STRUCTURES).await.unwrap();
     assert_eq!(plan(&database, &STRUCTURES).await.unwrap(), []);
-    assert_eq!(tables().await, 8);
+    assert_eq!(tables().await, 11);
     store.close().await;
     let recorded =
         client.query("SELECT fingerprint FROM cohesive_migration ORDER BY ordinal", &[]).await.unwrap();
@@ -188,8 +188,8 @@ async fn drift_is_refused_by_name() {
         ("ALTER TABLE parcel RENAME TO p", "ALTER TABLE p RENAME TO parcel", "table parcel is missing"),
         (
             "DROP INDEX \"cohesive_outbox.pending\"",
-            "CREATE INDEX \"cohesive_outbox.pending\" ON cohesive_outbox (next_attempt_at, position) \
-             WHERE published_at IS NULL AND parked_at IS NULL",
+            "CREATE INDEX \"cohesive_outbox.pending\" ON cohesive_outbox (lane, position) \
+             WHERE published_at IS NULL AND dropped_at IS NULL",
             "index cohesive_outbox.pending of table cohesive_outbox is missing",
         ),
     ] {

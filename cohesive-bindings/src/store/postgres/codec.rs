@@ -81,6 +81,11 @@ fn encode(datum: &Datum<'_>, ty: &types::Type, out: &mut BytesMut) -> Result<IsN
             out.put_slice(value.as_bytes());
         }
         (Datum::Bytes(value), &types::Type::BYTEA) => out.put_slice(value),
+        // Microseconds, days, months; only the first are of one length.
+        (Datum::Int(value), &types::Type::INTERVAL) => {
+            out.put_i64(*value);
+            out.put_i64(0);
+        }
         (Datum::Timestamp(value), &types::Type::TIMESTAMPTZ) => out.put_i64(value.as_micros() - EPOCH),
         (Datum::Date(value), &types::Type::DATE) => out.put_i32(days(*value)?),
         (Datum::Decimal(value), &types::Type::NUMERIC) => numeric::encode(*value, out),

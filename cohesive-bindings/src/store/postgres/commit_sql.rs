@@ -67,7 +67,7 @@ const RECEIPT: [(&str, Type); 8] = [
     ("expires_at", Type::TIMESTAMPTZ_ARRAY),
 ];
 /// The columns of a message, in the order of their parameters.
-const MESSAGE: [(&str, Type); 14] = [
+const MESSAGE: [(&str, Type); 15] = [
     ("message_id", Type::UUID_ARRAY),
     ("entity", Type::TEXT_ARRAY),
     ("entity_id", Type::TEXT_ARRAY),
@@ -82,6 +82,7 @@ const MESSAGE: [(&str, Type); 14] = [
     ("actor", Type::TEXT_ARRAY),
     ("occurred_at", Type::TIMESTAMPTZ_ARRAY),
     ("recorded_at", Type::TIMESTAMPTZ_ARRAY),
+    ("lane", Type::INT4_ARRAY),
 ];
 /// The columns of a kept input, in the order of their parameters.
 const PARKED: [(&str, Type); 10] = [

@@ -24,20 +24,40 @@
 //! Read in this order: `schema` makes the tables, `migrate` brings a database there, `statements` and `commit_sql` are
 //! the texts, `codec` the values, `waves`, `write` and `read` what runs, `connection`, `session` and `pool` the rest.
 
+/// Runs something on a connection until it is done or has failed for good.
+macro_rules! until_done {
+    ($store:expr, $again:expr, $lease:ident => $run:expr) => {{
+        let mut again = $again;
+        loop {
+            let mut $lease = $store.pool.acquire().await?;
+            let stop = match $run.await {
+                Ok(done) => break Ok::<_, StoreError>(done),
+                Err(stop) => stop,
+            };
+            drop($lease);
+            again.again($store, stop).await?;
+        }
+    }};
+}
+
 mod codec;
 mod commit_sql;
 mod connection;
 mod difference;
 mod error;
+mod hints;
 mod migrate;
 mod numeric;
 mod options;
+mod outbox;
 mod parameters;
 #[cfg(feature = "testing")]
 mod plans;
 mod pool;
+mod queue;
 mod read;
 mod refusal;
+mod relay_sql;
 mod schema;
 mod session;
 mod shape;
@@ -61,6 +81,7 @@ use super::{
 };
 use connection::Connector;
 use error::{NAME, misfit};
+use hints::Hints;
 pub use options::{PostgresOptions, PostgresPool, PostgresSettings};
 use pool::Pool;
 pub use schema::ddl;
@@ -77,28 +98,13 @@ const PAUSE: Duration = Duration::from_millis(5);
 /// Outside of any block.
 const ALONE: Leaves = Leaves::Nothing;
 
-/// Runs something on a connection until it is done or has failed for good.
-macro_rules! until_done {
-    ($store:expr, $again:expr, $lease:ident => $run:expr) => {{
-        let mut again = $again;
-        loop {
-            let mut $lease = $store.pool.acquire().await?;
-            let stop = match $run.await {
-                Ok(done) => break Ok::<_, StoreError>(done),
-                Err(stop) => stop,
-            };
-            drop($lease);
-            again.again($store, stop).await?;
-        }
-    }};
-}
-
 /// A store in one schema of a PostgreSQL database.
 ///
 /// Any number of processes can share it. Dropping a caller's future does not take back a commit that was sent.
 pub struct PostgresStore {
     pool: Arc<Pool>,
     catalogue: Catalogue,
+    hints: Hints,
 }
 
 impl PostgresStore {
@@ -116,7 +122,7 @@ impl PostgresStore {
         let catalogue = Catalogue::new(structures)?;
         let connector = Connector::new(url, options)?;
         migrate::apply(&connector, structures).await?;
-        Ok(Self { pool: Pool::new(connector), catalogue })
+        Ok(Self { pool: Pool::new(connector), catalogue, hints: Hints::new() })
     }
 
     /// What [`PostgresStore::open`] would apply to this database, in order, without applying it.

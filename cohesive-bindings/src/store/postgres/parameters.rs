@@ -6,6 +6,7 @@ use cohesive_core::value::{Datum, Timestamp};
 use super::codec::Parameter;
 use super::commit_sql::Section;
 use super::waves::Group;
+use crate::store::outbox::lane;
 use crate::store::{Expected, OutboxMessage, ParkedInput, Receipt, Unit, Write};
 
 /// The values for a group of units.
@@ -22,9 +23,12 @@ pub(super) fn of<'a>(group: &Group, batch: &'a [Unit]) -> Vec<Parameter<'a>> {
         values.all(&receipts, &RECEIPT);
     }
     if group.step.with.messages {
-        let messages =
-            units().flat_map(|(place, unit)| unit.messages.iter().map(move |message| (place, message)));
-        values.all(&messages.collect::<Vec<_>>(), &MESSAGE);
+        let mut messages: Vec<_> = units()
+            .flat_map(|(place, unit)| unit.messages.iter().map(move |message| (place, message)))
+            .collect();
+        // Positions are given in this order, which is that of each history.
+        messages.sort_by_key(|(_, message)| (message.version, message.ordinal));
+        values.all(&messages, &MESSAGE);
     }
     if group.step.with.parked {
         let parked = units().flat_map(|(place, unit)| unit.parked.iter().map(move |input| (place, input)));
@@ -45,7 +49,7 @@ const RECEIPT: [Column<Receipt>; 8] = [
     |receipt| Datum::Timestamp(receipt.recorded_at),
     |receipt| Datum::Timestamp(receipt.expires_at),
 ];
-const MESSAGE: [Column<OutboxMessage>; 14] = [
+const MESSAGE: [Column<OutboxMessage>; 15] = [
     |message| Datum::Uuid(message.id.uuid()),
     |message| text(message.entity),
     |message| text(&message.entity_id),
@@ -60,6 +64,7 @@ const MESSAGE: [Column<OutboxMessage>; 14] = [
     |message| optional(message.actor.as_ref()),
     |message| message.occurred_at.map_or(Datum::Null, Datum::Timestamp),
     |message| Datum::Timestamp(message.recorded_at),
+    |message| Datum::Int(lane(message.entity, &message.entity_id).into()),
 ];
 const PARKED: [Column<ParkedInput>; 10] = [
     |input| text(&input.entity),

@@ -5,6 +5,7 @@ use tokio_postgres::SimpleQueryMessage;
 
 use super::commit_sql::{Section, Step, With};
 use super::error::failed;
+use super::relay_sql::Query;
 use super::session::Session;
 use super::statements::{Catalogue, Purpose};
 use crate::store::StoreError;
@@ -13,6 +14,7 @@ use crate::store::StoreError;
 fn purposes(structures: &[&'static Structure]) -> Vec<Purpose> {
     let mut purposes =
         vec![Purpose::Receipts, Purpose::Messages, Purpose::Parked, Purpose::Prune, Purpose::Sentinel];
+    purposes.extend(Query::ALL.map(Purpose::Relay));
     let mut sections = vec![Section::Nothing];
     for structure in structures {
         let table = structure.table;

@@ -11,6 +11,7 @@ use super::codec::{self, Parameter, Raw};
 use super::error::{error, misfit};
 use super::schema;
 use super::session::{Cause, Leaves, Request, Session};
+
 use super::statements::{BEGIN_READ, COMMIT, Catalogue, Purpose};
 use crate::store::{
     ListQuery, Load, Loaded, OutboxQuery, ParkedInput, Receipt, ReceiptKey, Row, RowKey, StoreError,
@@ -66,7 +67,7 @@ pub(super) async fn load(
 }
 
 /// The answers to requests that only read. Several of them get a block, so that all see the same.
-async fn answers(
+pub(super) async fn answers(
     session: &mut Session,
     mut requests: Vec<Request<'_>>,
     leaves: Leaves,
@@ -197,7 +198,7 @@ pub(super) async fn outbox(
     Ok(rows?)
 }
 
-fn message(fields: &Fields<'_>) -> Result<StoredMessage, StoreError> {
+pub(super) fn message(fields: &Fields<'_>) -> Result<StoredMessage, StoreError> {
     Ok(StoredMessage {
         id: MessageId::from(fields.read(0, |raw| Uuid::from_slice(raw).ok())?),
         entity: fields.text(1)?,
@@ -259,19 +260,19 @@ fn receipt(fields: &Fields<'_>, key: &ReceiptKey) -> Result<Receipt, StoreError>
     })
 }
 
-fn at_most(limit: usize) -> Datum<'static> {
+pub(super) fn at_most(limit: usize) -> Datum<'static> {
     Datum::Int(i64::try_from(limit).unwrap_or(i64::MAX))
 }
 
 /// The tables keep versions from 0 on.
-fn to_version(number: i64) -> Version {
+pub(super) fn to_version(number: i64) -> Version {
     Version::new(number.unsigned_abs())
 }
 
 /// One row of an answer, read strictly: a value that was not written there is reported by its place, and not quoted.
-struct Fields<'a> {
-    row: &'a Answer,
-    table: &'static str,
+pub(super) struct Fields<'a> {
+    pub(super) row: &'a Answer,
+    pub(super) table: &'static str,
 }
 
 impl<'a> Fields<'a> {
@@ -280,7 +281,7 @@ impl<'a> Fields<'a> {
         Ok(raw.map(|Raw(raw)| raw))
     }
 
-    fn optional<T>(
+    pub(super) fn optional<T>(
         &self,
         index: usize,
         read: impl Fn(&'a [u8]) -> Option<T>,
@@ -295,23 +296,27 @@ impl<'a> Fields<'a> {
         self.optional(index, read)?.ok_or_else(|| self.corrupt(index))
     }
 
-    fn int(&self, index: usize) -> Result<i64, StoreError> {
+    pub(super) fn int(&self, index: usize) -> Result<i64, StoreError> {
         self.read(index, codec::int)
     }
 
-    fn small<T: TryFrom<i64>>(&self, index: usize) -> Result<T, StoreError> {
+    pub(super) fn small<T: TryFrom<i64>>(&self, index: usize) -> Result<T, StoreError> {
         self.read(index, |raw| codec::int(raw)?.try_into().ok())
     }
 
-    fn version(&self, index: usize) -> Result<Version, StoreError> {
+    pub(super) fn version(&self, index: usize) -> Result<Version, StoreError> {
         self.int(index).map(to_version)
     }
 
-    fn text(&self, index: usize) -> Result<String, StoreError> {
+    pub(super) fn text(&self, index: usize) -> Result<String, StoreError> {
         self.read(index, codec::text)
     }
 
-    fn instant(&self, index: usize) -> Result<Timestamp, StoreError> {
+    pub(super) fn flag(&self, index: usize) -> Result<bool, StoreError> {
+        self.read(index, |raw| Some(raw == [1]))
+    }
+
+    pub(super) fn instant(&self, index: usize) -> Result<Timestamp, StoreError> {
         self.read(index, codec::instant)
     }
 

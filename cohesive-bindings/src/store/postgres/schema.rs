@@ -13,6 +13,7 @@ use sha2::{Digest as _, Sha256};
 use super::codec::{FIRST_INSTANT, LAST_INSTANT};
 use super::error::misfit;
 use crate::store::names::{check_name, check_structures, literal, quoted};
+use crate::store::outbox::LANES;
 use crate::store::{StoreError, fit};
 
 /// The column that holds an entity's version. Fields cannot clash with it: the prefix is reserved.
@@ -32,6 +33,8 @@ pub(super) struct Table {
     pub(super) columns: Vec<(String, String)>,
     /// Constraints over several columns.
     pub(super) constraints: Vec<String>,
+    /// How the server stores and cleans it.
+    options: &'static [&'static str],
     /// Indexes by name, with the statements that make them.
     pub(super) indexes: Vec<(String, String)>,
 }
@@ -41,7 +44,11 @@ impl Table {
     pub(super) fn sql(&self) -> String {
         let columns = self.columns.iter().map(|(_, declared)| declared);
         let parts: Vec<&str> = columns.chain(&self.constraints).map(String::as_str).collect();
-        let mut sql = format!("CREATE TABLE {} (\n  {}\n);\n", quoted(&self.name), parts.join(",\n  "));
+        let with = match self.options {
+            [] => String::new(),
+            options => format!(" WITH ({})", options.join(", ")),
+        };
+        let mut sql = format!("CREATE TABLE {} (\n  {}\n){with};\n", quoted(&self.name), parts.join(",\n  "));
         for (_, index) in &self.indexes {
             let _ = writeln!(sql, "{index};");
         }
@@ -56,18 +63,42 @@ pub fn ddl(structures: &[&'static Structure]) -> String {
     engine().into_iter().chain(entities).map(|table| table.sql()).collect()
 }
 
+/// A claim changes no column of an index, so a page with room takes it without a new entry in any. What is published
+/// leaves an old row behind; it is cleaned up by the thousand and not by the share, or a long history would put it off
+/// (F33).
+const BUSY: [&str; 6] = [
+    "fillfactor = 70",
+    "autovacuum_vacuum_scale_factor = 0.01",
+    "autovacuum_vacuum_threshold = 1000",
+    "autovacuum_vacuum_cost_delay = 0",
+    "autovacuum_analyze_scale_factor = 0.05",
+    "autovacuum_analyze_threshold = 5000",
+];
+/// Few rows that change often.
+const SMALL: [&str; 3] =
+    ["fillfactor = 50", "autovacuum_vacuum_scale_factor = 0", "autovacuum_vacuum_threshold = 200"];
+
 /// The engine's own tables.
 ///
-/// The id of a message follows from entity, id, version and ordinal, so the constraint over those four makes it
-/// unique as well; an index over ids, which are random, would cost a page per message. A pending message is one that
-/// is neither published nor parked; the index over `next_attempt_at` and `position` holds only those, so a long
-/// history costs the search for work nothing (B22). `position` is given before the commit, so a higher one can become
-/// visible first: nothing may read beyond a last one (F1).
+/// The id of a message follows from entity, id, version and ordinal, so the key over those four makes it unique as
+/// well; an index over ids, which are random, would cost a page per message. A pending message is neither published
+/// nor dropped; the indexes by lane hold only those, so a long history costs the search for work nothing (B22).
+/// `position` is given before the commit, so a higher one can become visible first: nothing may read beyond a last
+/// one (F1). `claim` is the token of the lease under which a message is claimed, empty while it is not. An entity
+/// whose first pending message waits has a row in `cohesive_blocked`.
 pub(super) fn engine() -> Vec<Table> {
-    let version = |name: &str| format!("{name} bigint NOT NULL CHECK ({name} >= 0)");
-    let bytes = |name: &str, length: u8| format!("{name} bytea NOT NULL CHECK (length({name}) = {length})");
+    relaying().into_iter().chain(keeping()).collect()
+}
+
+fn version(name: &str) -> String {
+    format!("{name} bigint NOT NULL CHECK ({name} >= 0)")
+}
+
+/// What relays work on.
+fn relaying() -> [Table; 4] {
+    let lane = format!("lane integer NOT NULL CHECK (lane BETWEEN 0 AND {})", LANES - 1);
     let outbox = [
-        "position bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY".to_owned(),
+        "position bigint GENERATED ALWAYS AS IDENTITY".to_owned(),
         "message_id uuid NOT NULL".to_owned(),
         format!("entity {TEXT} NOT NULL"),
         format!("entity_id {TEXT} NOT NULL"),
@@ -82,12 +113,65 @@ pub(super) fn engine() -> Vec<Table> {
         format!("actor {TEXT}"),
         "occurred_at timestamptz".to_owned(),
         "recorded_at timestamptz NOT NULL".to_owned(),
+        lane.clone(),
+        "attempts integer NOT NULL DEFAULT 0 CHECK (attempts >= 0)".to_owned(),
+        "claim bigint".to_owned(),
         "published_at timestamptz".to_owned(),
-        "attempts integer NOT NULL DEFAULT 0".to_owned(),
-        "next_attempt_at timestamptz NOT NULL DEFAULT '1970-01-01 00:00:00+00'".to_owned(),
-        "parked_at timestamptz".to_owned(),
-        format!("last_error {TEXT}"),
+        "dropped_at timestamptz".to_owned(),
     ];
+    let blocked = [
+        lane.clone(),
+        format!("entity {TEXT} NOT NULL"),
+        format!("entity_id {TEXT} NOT NULL"),
+        "position bigint NOT NULL".to_owned(),
+        "since timestamptz NOT NULL".to_owned(),
+        "until timestamptz NOT NULL".to_owned(),
+        "alone boolean NOT NULL".to_owned(),
+        "parked_at timestamptz".to_owned(),
+        format!("error {TEXT} NOT NULL"),
+    ];
+    let lanes = [
+        lane,
+        format!("owner {TEXT}"),
+        "token bigint NOT NULL".to_owned(),
+        "since timestamptz NOT NULL".to_owned(),
+        "until timestamptz NOT NULL".to_owned(),
+    ];
+    let relay = [
+        format!("stream {TEXT} NOT NULL"),
+        format!("owner {TEXT} NOT NULL"),
+        "since timestamptz NOT NULL".to_owned(),
+        "until timestamptz NOT NULL".to_owned(),
+    ];
+    let pending = "WHERE published_at IS NULL AND dropped_at IS NULL";
+    let (by_position, by_place) = (
+        format!("(lane, position) {pending}"),
+        format!("(entity, entity_id, lane, version, ordinal) {pending} AND ordinal >= 0"),
+    );
+    let searches = [
+        ("pending", &*by_position),
+        ("order", &*by_place),
+        ("published", "(published_at) WHERE published_at IS NOT NULL"),
+        ("dropped", "(dropped_at) WHERE dropped_at IS NOT NULL"),
+    ];
+    let waits = [("alone", "(lane) WHERE alone")];
+    [
+        own("outbox", &outbox, &["PRIMARY KEY (entity, entity_id, version, ordinal)"], &BUSY, &searches),
+        own(
+            "blocked",
+            &blocked,
+            &["PRIMARY KEY (lane, entity, entity_id)", "UNIQUE (position)"],
+            &SMALL,
+            &waits,
+        ),
+        own("lane", &lanes, &["PRIMARY KEY (lane)"], &SMALL, &[]),
+        own("relay", &relay, &["PRIMARY KEY (stream, owner)"], &SMALL, &[]),
+    ]
+}
+
+/// What is kept beside state and messages.
+fn keeping() -> [Table; 3] {
+    let bytes = |name: &str, length: u8| format!("{name} bytea NOT NULL CHECK (length({name}) = {length})");
     let receipt = [
         format!("scope {TEXT} NOT NULL"),
         format!("key {TEXT} NOT NULL"),
@@ -118,17 +202,21 @@ pub(super) fn engine() -> Vec<Table> {
         format!("sql {TEXT} NOT NULL"),
         "applied_at timestamptz NOT NULL".to_owned(),
     ];
-    let pending = ("pending", "(next_attempt_at, position) WHERE published_at IS NULL AND parked_at IS NULL");
-    vec![
-        own("outbox", &outbox, &["UNIQUE (entity, entity_id, version, ordinal)"], &[pending]),
-        own("receipt", &receipt, &["PRIMARY KEY (scope, key)"], &[("expiry", "(expires_at)")]),
-        own("parked_input", &parked, &[], &[]),
-        own("migration", &migration, &[], &[]),
+    [
+        own("receipt", &receipt, &["PRIMARY KEY (scope, key)"], &[], &[("expiry", "(expires_at)")]),
+        own("parked_input", &parked, &[], &[], &[]),
+        own("migration", &migration, &[], &[], &[]),
     ]
 }
 
 /// A table of the engine.
-fn own(name: &str, columns: &[String], constraints: &[&str], indexes: &[(&str, &str)]) -> Table {
+fn own(
+    name: &str,
+    columns: &[String],
+    constraints: &[&str],
+    options: &'static [&'static str],
+    indexes: &[(&str, &str)],
+) -> Table {
     let name = format!("cohesive_{name}");
     let named = |column: &String| {
         let name = column.split(' ').next().unwrap_or_default();
@@ -142,6 +230,7 @@ fn own(name: &str, columns: &[String], constraints: &[&str], indexes: &[(&str, &
     Table {
         columns: columns.iter().map(named).collect(),
         constraints: constraints.iter().map(|&constraint| constraint.to_owned()).collect(),
+        options,
         indexes: indexes.iter().map(index).collect(),
         name,
     }
@@ -172,6 +261,7 @@ pub(super) fn entity(structure: &'static Structure) -> Table {
         name: structure.table.to_owned(),
         columns,
         constraints: Vec::new(),
+        options: &[],
         indexes: others.filter_map(index).collect(),
     }
 }

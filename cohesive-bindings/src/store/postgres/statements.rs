@@ -14,6 +14,7 @@ use tokio_postgres::types::Type;
 use super::codec::column_type;
 use super::commit_sql::{self, Step};
 use super::error::misfit;
+use super::relay_sql::{self, Query};
 use super::schema::{self, VERSION, comparable};
 use crate::store::names::quoted;
 use crate::store::{StoreError, fit};
@@ -54,6 +55,8 @@ pub(super) enum Purpose {
     Lock { table: &'static str },
     /// Apply units.
     Step(Step),
+    /// What relays ask for.
+    Relay(Query),
 }
 
 pub(super) const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
@@ -131,6 +134,7 @@ impl Catalogue {
                 let structure = step.table().map(|table| self.structure(table)).transpose()?;
                 commit_sql::write(step, structure)?
             }
+            Purpose::Relay(query) => relay_sql::write(*query),
         })
     }
 }

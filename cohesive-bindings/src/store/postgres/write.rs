@@ -16,7 +16,7 @@ use super::refusal;
 use super::session::{Cause, Leaves, Request, Session};
 use super::statements::{BEGIN, COMMIT, Catalogue, Purpose, RELEASE, ROLLBACK, SAVEPOINT, UNDO};
 use super::waves::{self, Group};
-use crate::store::{StoreError, Unit, UnitOutcome};
+use crate::store::{StoreError, StoreErrorKind, Unit, UnitOutcome};
 
 /// Why a batch was not committed this time.
 pub(super) enum Stop {
@@ -44,14 +44,20 @@ impl From<read::Stop> for Stop {
 
 impl Stop {
     /// Of a request after which nothing can have been committed.
-    fn before(cause: Cause) -> Self {
+    pub(super) fn before(cause: Cause) -> Self {
         let again = is_passing(&cause);
         let error = cause.failed();
         if again { Self::Again(error) } else { Self::Final(error) }
     }
 
+    /// Of a request before which something was committed that nobody was told of.
+    pub(super) fn unknown(self) -> Self {
+        let (Self::Again(error) | Self::Final(error)) = self;
+        Self::Final(StoreError { kind: StoreErrorKind::Unknown, ..error })
+    }
+
     /// Of a request that commits.
-    fn at(cause: Cause) -> Self {
+    pub(super) fn at(cause: Cause) -> Self {
         let again = is_passing(&cause);
         let error = cause.commit_failed();
         if again { Self::Again(error) } else { Self::Final(error) }
@@ -196,7 +202,7 @@ fn opening<'a>(
 
 /// The end of a block. `COMMIT` answers the same whether the block was committed or had failed before, so a statement
 /// that fails in a failed block goes first (F12).
-fn ending<'a>(catalogue: &Catalogue) -> Result<[Request<'a>; 2], StoreError> {
+pub(super) fn ending<'a>(catalogue: &Catalogue) -> Result<[Request<'a>; 2], StoreError> {
     let sentinel = catalogue.sql(Purpose::Sentinel)?;
     Ok([Request::Statement(sentinel, Vec::new()), Request::Plain(COMMIT)])
 }
