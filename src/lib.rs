@@ -131,11 +131,11 @@
 #[cfg(feature = "http")]
 pub use cohesive_bindings::http;
 #[cfg(feature = "engine")]
-pub use cohesive_bindings::{envelope, node, port, relay, store};
+pub use cohesive_bindings::{broker, consumer, effects, envelope, node, port, relay, store};
 pub use cohesive_core::kernel::{
-    Actor, Applied, Boundary, CausationId, Context, CorrelationId, Decision, EffectSet, Effects,
-    FieldVersions, Invalid, MessageId, Nothing, Refusal, Rejection, RejectionClass, Unobserved, Version,
-    create, decide, rejection_code,
+    Actor, Applied, Boundary, CausationId, Context, CorrelationId, Decision, EffectCall, EffectFailure,
+    EffectSet, Effects, FailureClass, FieldVersions, Handle, Invalid, MessageId, Nothing, Refusal, Rejection,
+    RejectionClass, TraceParent, Unobserved, Version, create, decide, rejection_code,
 };
 pub use cohesive_core::value::{
     Bytes, Currency, Date, Decimal, Duration, EntityId, Flaw, Money, Timestamp, Uuid,
@@ -169,7 +169,9 @@ pub mod manual;
 
 /// Everything that a domain file needs: `use cohesive::prelude::*;`.
 pub mod prelude {
-    pub use cohesive_core::kernel::{Context, Decision, FieldVersions, Nothing, Version};
+    pub use cohesive_core::kernel::{
+        Context, Decision, EffectCall, EffectFailure, FieldVersions, Handle, Nothing, Version,
+    };
     pub use std::collections::BTreeSet;
 
     pub use cohesive_core::value::{Bytes, Currency, Date, Decimal, Duration, Money, Timestamp, Uuid};
@@ -181,15 +183,16 @@ pub mod prelude {
 pub mod __private {
     pub use cohesive_core::check;
     pub use cohesive_core::check::consts::{
-        Names, Writing, assignable, complete, keeps_field_versions, leavable, leavable_everywhere, listed,
-        names,
+        Names, Writing, assignable, complete, identifies, keeps_field_versions, leavable,
+        leavable_everywhere, listed, names,
     };
     pub use cohesive_core::kernel::arithmetic::{self, Arithmetic};
     pub use cohesive_core::kernel::collection;
     pub use cohesive_core::kernel::{
-        Constant, Context, Create, Draft, Effect, Effects, Entity, Event, Events, FieldVersions, Input,
-        InputVisitor, LifecycleState, NoLifecycle, Payload, Refusal, Rejection, RejectionClass, Reply, Shown,
-        Stop, Structure, Unobserved, Update, fold,
+        Constant, Context, Create, CreatedBy, Draft, Effect, Effects, Entity, Event, Events, FieldVersions,
+        Handle, HandlerVisitor, Input, InputVisitor, LifecycleState, NoLifecycle, Payload, Refusal,
+        Rejection, RejectionClass, Reply, Requests, Shown, Stop, Structure, Unobserved, Update, UpdatedBy,
+        fold,
     };
     pub use cohesive_core::matches_pattern;
     pub use cohesive_core::model;

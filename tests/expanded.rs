@@ -67,6 +67,7 @@ fn an_expansion_means_what_the_macros_mean() {
     assert_eq!(meaning::<tender::Tender>(), meaning::<tender_input::Tender>());
     assert_eq!(meaning::<fields::Order>(), meaning::<fields_input::Order>());
     assert_eq!(meaning::<ways::Claim>(), meaning::<ways_input::Claim>());
+    assert_eq!(meaning::<kinds::Guest>(), meaning::<kinds_input::Guest>());
     assert_eq!(meaning::<kinds::Stay>(), meaning::<kinds_input::Stay>());
     assert_eq!(meaning::<plain::Note>(), meaning::<plain_input::Note>());
 }

@@ -13,6 +13,11 @@
     clippy::print_stdout
 )]
 
+mod backoff;
+pub mod broker;
+pub mod consumer;
+mod counter;
+pub mod effects;
 pub mod envelope;
 #[cfg(feature = "http")]
 pub mod http;

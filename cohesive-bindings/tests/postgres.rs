@@ -80,3 +80,12 @@ async fn the_suite_of_every_outbox_passes() {
     assert_eq!(report.store, "PostgreSQL");
     assert!(report.cases.len() > 12, "{:?}", report.cases);
 }
+
+// R16, R18
+#[tokio::test]
+async fn the_suite_of_every_inbox_passes() {
+    let database = Server::shared().database().await;
+    let report = conformance::run_inbox(&Schemas { database, count: AtomicUsize::new(0) }).await;
+    assert_eq!(report.store, "PostgreSQL");
+    assert!(report.cases.len() > 8, "{:?}", report.cases);
+}

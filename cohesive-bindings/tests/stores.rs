@@ -10,6 +10,8 @@ mod schema;
 mod sqlite;
 #[path = "stores/tickets.rs"]
 mod tickets;
+#[path = "stores/upgrade.rs"]
+mod upgrade;
 
 use std::sync::Arc;
 
@@ -89,4 +91,15 @@ async fn every_outbox_passes_the_same_suite() {
     assert_eq!((memory.store, sqlite.store), ("memory", "SQLite"));
     assert_eq!(memory.cases, sqlite.cases);
     assert!(memory.cases.len() > 12, "{:?}", memory.cases);
+}
+
+// R16, R18
+#[tokio::test]
+async fn every_inbox_passes_the_same_suite() {
+    let memory = conformance::run_inbox(&Memory).await;
+    let directory = tempfile::tempdir().unwrap();
+    let sqlite = conformance::run_inbox(&Sqlite { directory, count: 0.into() }).await;
+    assert_eq!((memory.store, sqlite.store), ("memory", "SQLite"));
+    assert_eq!(memory.cases, sqlite.cases);
+    assert!(memory.cases.len() > 10, "{:?}", memory.cases);
 }

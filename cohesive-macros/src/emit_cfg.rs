@@ -15,7 +15,7 @@ use crate::report::Report;
 const CONDITIONS: usize = 4;
 
 /// The attributes of methods that our macro reads; others may have any condition.
-const OURS: [&str; 5] = ["create", "transition", "fact", "native", "invariant"];
+const OURS: [&str; 6] = ["create", "transition", "fact", "consumes", "native", "invariant"];
 
 /// A struct with and without the members under its first condition; `None` when there is none.
 pub(crate) fn structure(

@@ -72,6 +72,7 @@ pub(crate) fn stripped(tokens: TokenStream) -> TokenStream {
         "create",
         "transition",
         "fact",
+        "consumes",
         "native",
         "invariant",
     ];

@@ -14,6 +14,13 @@ pub struct PartnerId(String);
 #[derive(Id)]
 pub struct ShipmentId(String);
 
+/// One tender leads to one shipment, so the shipment that follows from a tender has its number.
+impl From<TenderId> for ShipmentId {
+    fn from(tender: TenderId) -> Self {
+        Self(tender.0)
+    }
+}
+
 /// Where a tender stands.
 #[derive(Lifecycle)]
 pub enum TenderStatus {
@@ -159,6 +166,7 @@ pub struct ShipmentDelivered {
 impl Shipment {
     /// Books the load of an accepted tender with the partner that accepted it.
     #[create]
+    #[consumes(TenderAccepted { tender_id: id, tender_id, partner_id })]
     pub fn book(id: ShipmentId, tender_id: TenderId, partner_id: PartnerId) -> Self {
         emit!(ShipmentBooked { shipment_id: id, tender_id });
         Self { id, tender_id, partner_id }

@@ -41,7 +41,7 @@ macro_rules! cases {
 }
 
 cases! {
-    allowance_without_finding, circle, conflict_of_creation, constant_invariant, dead_end, delta_event,
+    allowance_without_finding, answer_parameter, answer_version, circle, conflict_of_creation, constant_invariant, dead_end, delta_event,
     effect_without_policy, endless, endless_list, guard_always, guard_never, guard_repeated,
     guards_contradict, idle_fields, irreversible_first, missing_follower, never_emitted, never_followed, same_names,
     several_at_once, two_followers, unchosen_target, unreachable_state, unused_parameter, way_never, ways_overlap,

@@ -429,10 +429,15 @@ const HOLD: Transition = Transition {
         },
         at: AT,
     }],
+    parameters: &[parameter("by", Type::Text)],
     reads: &["id", "status", "total"],
     requests: &["ChargeCard"],
     conflict: Conflict::Strict,
-    consumes: Some(Consumption { event: "PartnerBlocked", at: AT }),
+    consumes: Some(Consumption {
+        event: "PartnerBlocked",
+        bindings: &[("order_id", "id"), ("blocked_by", "by")],
+        at: AT,
+    }),
     ..Transition::new("hold", "HoldOrder", Kind::Update, AT)
 };
 

@@ -266,6 +266,8 @@ fn meaning_of_every_kind_changes_the_fingerprint() {
         fact(|fact| fact.occurred_at = None),
         fact(|fact| fact.external_id = "paid_at"),
         transition(|one| one.consumes = None, 4),
+        transition(|one| one.consumes.as_mut().unwrap().event = "PartnerLost", 4),
+        transition(|one| one.consumes.as_mut().unwrap().bindings = &[("order_id", "id")], 4),
         transition(
             |one| {
                 let mut parameters = one.parameters.to_vec();

@@ -82,6 +82,11 @@ macro_rules! domain {
                 emit!($event { id: self.id });
             }
 
+            /// What others say of it.
+            #[transition]
+            #[consumes($event { id })]
+            $visibility fn hear(&mut self) {}
+
             /// Always so.
             #[invariant]
             fn holds(&self) -> bool {

@@ -46,6 +46,14 @@ trait Structure {}
 trait Entity {}
 trait Input {}
 trait Update {}
+trait Event {}
+trait Effect {}
+trait Handle {}
+trait Requests {}
+trait CreatedBy {}
+trait UpdatedBy {}
+trait InputVisitor {}
+struct CohesiveHandler;
 macro_rules! hostile {
     ($($name:ident)*) => { $(macro_rules! $name { () => {}; })* };
 }
@@ -88,7 +96,8 @@ everything_has! {
 
 every_value_has! {
     Values: clone into from encode decode check name view id observe overlay run map map_err or or_else eq cmp fmt
-        write_str as_payload serialize deserialize position wire
+        write_str as_payload serialize deserialize position wire create update created_by updated_by follow inputs
+        handle handlers effect show_to
 }
 
 /// The id of a parcel.
@@ -147,6 +156,15 @@ pub struct ParcelSent {
     pub parcel_id: ParcelId,
 }
 
+/// Somebody looked for a parcel.
+#[::cohesive::event]
+pub struct ParcelSought {
+    /// The parcel.
+    pub event: ParcelId,
+    /// Whether it was found.
+    pub visitor: bool,
+}
+
 /// Ask a driver to fetch the parcel.
 #[::cohesive::effect(reply = ::cohesive::Nothing)]
 pub struct FetchParcel {
@@ -179,6 +197,7 @@ impl Parcel {
     }
 
     /// It comes back, or is lost.
+    #[consumes(ParcelSought { event: id, visitor: found })]
     #[transition(Sent => _ | Returned)]
     pub fn give_back(&mut self, found: bool) {
         match found {

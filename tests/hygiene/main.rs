@@ -64,5 +64,18 @@ fn names_of_generated_code_are_free() {
     let after = decision.applied().unwrap().after(&case).unwrap();
     assert_eq!((after.state, after.draft, after.view, after.patch), (11_111, Some(11), Some(7), Some(8)));
     assert_eq!(after.r#type.as_deref(), Some("kind"));
-    assert_eq!(same_names::Case::MODEL.transitions.len(), 3);
+    assert_eq!(same_names::Case::MODEL.transitions.len(), 4);
+}
+
+#[test]
+fn events_are_followed_under_any_name() {
+    use cohesive::kernel::{CreatedBy as _, UpdatedBy as _};
+    let told =
+        || same_names::CaseTold { event: "C-2".parse().unwrap(), id_of_event: 5, r#type: "kind".to_owned() };
+    assert_eq!(same_names::ImportCase::follow(told()).id, told().event);
+    let (id, tell) = same_names::TellCase::follow(told());
+    assert_eq!((id, tell.event, tell.r#type.as_deref()), (told().event, 5, Some("kind")));
+    let sought = hostile::ParcelSought { event: "P-1".parse().unwrap(), visitor: true };
+    let (id, give_back) = hostile::GiveBackParcel::follow(sought);
+    assert_eq!((id, give_back.found), ("P-1".parse().unwrap(), true));
 }

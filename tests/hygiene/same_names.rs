@@ -37,6 +37,17 @@ pub struct CaseChanged {
     pub r#type: Option<String>,
 }
 
+/// A case was told.
+#[event]
+pub struct CaseTold {
+    /// A member.
+    pub event: CaseId,
+    /// A member.
+    pub id_of_event: i32,
+    /// A member.
+    pub r#type: String,
+}
+
 #[transitions]
 impl Case {
     /// A creation.
@@ -49,8 +60,17 @@ impl Case {
 
     /// Another creation.
     #[create]
+    #[consumes(CaseTold { event: id, .. })]
     pub fn import(id: CaseId) -> Self {
         Self { id, state: 0 }
+    }
+
+    /// What was told.
+    #[transition]
+    #[consumes(CaseTold { event: id, id_of_event: event, r#type })]
+    pub fn tell(&mut self, event: i32, r#type: Option<String>) {
+        self.state = event;
+        self.r#type = r#type;
     }
 
     /// An update.

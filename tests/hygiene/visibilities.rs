@@ -26,6 +26,16 @@ mod order {
         order_id: OrderId,
     }
 
+    #[event]
+    struct OrderLost {
+        order_id: OrderId,
+    }
+
+    #[effect(reply = Nothing)]
+    pub(super) struct FindOrder {
+        order_id: OrderId,
+    }
+
     #[transitions]
     impl Order {
         #[create]
@@ -38,6 +48,12 @@ mod order {
             self.rank = Some(secret.code);
             self.note = None;
             emit!(OrderClosed { order_id: self.id });
+        }
+
+        #[transition]
+        #[consumes(OrderLost { order_id: id })]
+        fn lose(&mut self) {
+            request!(FindOrder { order_id: self.id });
         }
     }
 

@@ -2,6 +2,8 @@
 
 mod bodies;
 mod fields;
+mod following;
+mod handlers;
 mod kinds;
 #[cfg(feature = "testing")]
 mod properties;

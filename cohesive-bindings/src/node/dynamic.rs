@@ -2,13 +2,17 @@
 
 mod unreadable;
 
+use std::sync::Arc;
+
 use cohesive_core::kernel::{CorrelationId, Create, Entity, Input, Structure, Update, Version};
 use cohesive_core::model;
 use cohesive_core::value::{Datum, Flaw, Value as _};
 
+use super::consume::{Consumed, Refused};
 use super::outcome::{Failure, Outcome};
 use super::reply::Reply;
 use super::{Node, Preview, Request};
+use crate::envelope::Envelope;
 use crate::store::{BoxFuture, Row};
 
 pub use unreadable::Unreadable;
@@ -47,15 +51,35 @@ pub struct Operation {
     /// The transition, as data.
     pub transition: &'static model::Transition,
     call: fn(Node, Call) -> BoxFuture<'static, Answered>,
+    enter: Option<Enter>,
 }
+
+/// The answer of an effect as an input: the id of the entity, the input as JSON, and the request that it answers.
+type Enter = fn(Node, String, Vec<u8>, Arc<Envelope>) -> BoxFuture<'static, Consumed>;
 
 impl Operation {
     pub(super) const fn create<I: Create>() -> Self {
-        Self { transition: I::TRANSITION, call: |node, call| Box::pin(create::<I>(node, call)) }
+        let call = |node, call| -> BoxFuture<'static, Answered> { Box::pin(create::<I>(node, call)) };
+        Self { transition: I::TRANSITION, call, enter: None }
     }
 
     pub(super) const fn update<I: Update>() -> Self {
-        Self { transition: I::TRANSITION, call: |node, call| Box::pin(update::<I>(node, call)) }
+        let call = |node, call| -> BoxFuture<'static, Answered> { Box::pin(update::<I>(node, call)) };
+        let enter: Enter = |node, id, body, request| Box::pin(enter::<I>(node, id, body, request));
+        Self { transition: I::TRANSITION, call, enter: Some(enter) }
+    }
+
+    /// Whether it changes an entity that is there, so that the answer of an effect can enter through it.
+    pub(crate) const fn is_update(&self) -> bool {
+        self.enter.is_some()
+    }
+
+    /// Has the answer to `request` enter as the input `body` about the entity with this id, once.
+    pub(crate) async fn enter(&self, node: &Node, id: &str, body: &[u8], request: Arc<Envelope>) -> Consumed {
+        match self.enter {
+            Some(enter) => enter(node.clone(), id.to_owned(), body.to_vec(), request).await,
+            None => Consumed::Refused(Refused::new("no_update", "a creation cannot take an answer")),
+        }
     }
 
     /// Reads the input, submits it and renders the outcome.
@@ -90,6 +114,18 @@ async fn update<I: Update>(node: Node, call: Call) -> Answered {
     }
     let outcome = node.update(&typed, input, call.request).await;
     Ok(rendered(id, outcome))
+}
+
+async fn enter<I: Update>(node: Node, id: String, body: Vec<u8>, request: Arc<Envelope>) -> Consumed {
+    let unfit = |flaw: Unreadable| Consumed::Refused(Refused::new("unreadable_answer", flaw.to_string()));
+    let id = match id.parse::<<I::Entity as Structure>::Id>() {
+        Ok(id) => id,
+        Err(flaw) => return unfit(Unreadable::Id(flaw)),
+    };
+    match unreadable::read::<I>(&body) {
+        Ok(input) => node.apply::<I>(&id, input, &request).await,
+        Err(flaw) => unfit(flaw),
+    }
 }
 
 fn previewed<I: Input>(id: &str, preview: Result<Preview<I>, Failure>) -> Answer {

@@ -12,6 +12,7 @@ use tokio::sync::{mpsc, watch};
 
 use super::NodeOptions;
 use super::job::{Job, Plan, Subject};
+use super::key::Terms;
 use super::outcome::Failure;
 use crate::port::Clock;
 use crate::relay::Wake;
@@ -103,6 +104,7 @@ impl Engine {
     /// Takes inputs through load, decision and commit, and answers those that are settled.
     async fn commit(&mut self, jobs: Vec<Box<dyn Job>>) {
         let (groups, load) = grouped(jobs);
+        let scopes = load.marks.clone();
         let loaded = match self.store.load(load).await {
             Ok(loaded) => loaded,
             // One row that cannot be read must not take its neighbours along.
@@ -119,13 +121,20 @@ impl Engine {
             .receipts
             .into_iter()
             .flatten()
-            .filter(|receipt| receipt.expires_at > now)
+            .filter(|receipt| receipt.stands(now))
             .map(|receipt| {
                 let key = ReceiptKey { scope: receipt.scope.clone(), key: receipt.key.clone() };
                 (key, receipt)
             })
             .collect();
-        let expires = now.saturating_add(self.options.receipt_retention);
+        let terms = Terms {
+            max_message: self.options.max_message,
+            now,
+            answers_expire: now.saturating_add(self.options.receipt_retention),
+            inbox_expires: now.saturating_add(self.options.inbox_retention),
+        };
+        let marks: HashMap<String, Timestamp> =
+            scopes.into_iter().zip(loaded.marks).filter_map(|(scope, mark)| Some((scope, mark?))).collect();
         let mut decided = Vec::with_capacity(groups.len());
         let mut rows = loaded.rows;
         for (jobs, place) in groups {
@@ -133,7 +142,7 @@ impl Engine {
             let row = place.and_then(|place| rows.get_mut(place).and_then(Option::take));
             let mut subject =
                 row.map_or_else(Subject::absent, |row| Subject::loaded(row.version, columns, row.columns));
-            let (group, rest) = decide(jobs, &mut subject, &mut receipts, (now, expires));
+            let (group, rest) = decide(jobs, &mut subject, (&mut receipts, &marks), terms);
             decided.push(group);
             self.again.extend(rest);
         }
@@ -242,6 +251,11 @@ fn grouped(jobs: Vec<Box<dyn Job>>) -> (Vec<Grouped>, Load) {
     let mut load = Load::default();
     for job in jobs {
         load.receipts.extend(job.receipts());
+        if let Some(scope) = job.mark()
+            && !load.marks.iter().any(|known| known == scope)
+        {
+            load.marks.push(scope.to_owned());
+        }
         if job.datum().is_none() {
             groups.push((vec![job], None));
             continue;
@@ -286,8 +300,8 @@ fn columns(group: &[Box<dyn Job>]) -> Vec<usize> {
 fn decide(
     jobs: Vec<Box<dyn Job>>,
     subject: &mut Subject,
-    receipts: &mut HashMap<ReceiptKey, Receipt>,
-    times: (Timestamp, Timestamp),
+    (receipts, marks): (&mut HashMap<ReceiptKey, Receipt>, &HashMap<String, Timestamp>),
+    terms: Terms,
 ) -> (Group, VecDeque<Box<dyn Job>>) {
     let expected = subject.version.map_or(Expected::Absent, Expected::Version);
     let mut group = Group { jobs: Vec::with_capacity(jobs.len()), expected, plan: Plan::default() };
@@ -295,9 +309,11 @@ fn decide(
     while let Some(mut job) = rest.pop_front() {
         if let Some(receipt) = job.receipts().iter().find_map(|key| receipts.get(key)) {
             job.replay(receipt.clone());
+        } else if job.mark().map(|scope| marks.get(scope).copied()).is_some_and(|mark| job.forgotten(mark)) {
+            // Nothing is decided, and so nothing changes.
         } else {
             let before = group.plan.receipts.len();
-            job.decide(subject, &mut group.plan, times);
+            job.decide(subject, &mut group.plan, terms);
             // The same fact may come again within the batch.
             for receipt in group.plan.receipts.iter().skip(before) {
                 let key = ReceiptKey { scope: receipt.scope.clone(), key: receipt.key.clone() };

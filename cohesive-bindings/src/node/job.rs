@@ -4,18 +4,17 @@ use std::any::Any;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use cohesive_core::kernel::{
-    Applied, Context, Create, Decision, EffectSet as _, Input, Invalid, MessageId, Structure, Update, Version,
-};
+use cohesive_core::kernel::{Applied, Context, Create, Decision, Input, Structure, Update, Version};
 use cohesive_core::model;
 use cohesive_core::value::{Datum, Timestamp, Value as _};
 use tokio::sync::oneshot;
 
-use super::key::{Intake, Ticket};
-use super::outcome::{Committed, Failure, Outcome};
+use super::key::{Terms, Ticket};
+use super::messages::{committed, messages};
+use super::outcome::{Failure, Outcome};
+use super::read;
 use super::reply::Reply;
 use super::system::System;
-use super::{IdempotencyKey, read};
 use crate::store::{OutboxMessage, ParkedInput, Receipt, ReceiptKey};
 
 /// An input whose type the engine does not need to know.
@@ -28,8 +27,14 @@ pub(super) trait Job: Send {
     /// The keys under which an earlier answer may stand, the caller's before that of a fact.
     fn receipts(&self) -> Vec<ReceiptKey>;
 
+    /// The scope whose mark has to be known, for a message.
+    fn mark(&self) -> Option<&str>;
+
+    /// Says that the inbox may have forgotten this message, if it may have.
+    fn forgotten(&mut self, mark: Option<Timestamp>) -> bool;
+
     /// Decides on the subject and adds to the plan what has to be committed.
-    fn decide(&mut self, subject: &mut Subject, plan: &mut Plan, expires: (Timestamp, Timestamp));
+    fn decide(&mut self, subject: &mut Subject, plan: &mut Plan, terms: Terms);
 
     /// Answers with an earlier answer to the same key, or says that the key belongs to another request.
     fn replay(&mut self, receipt: Receipt);
@@ -159,17 +164,28 @@ pub(super) struct TypedJob<I: Input, M> {
     mode: PhantomData<fn() -> M>,
 }
 
+/// How an input was sent.
+pub(super) enum Sent {
+    /// Without a key.
+    Plain,
+    /// With this key.
+    With(Ticket),
+    /// With a key that is being worked on.
+    InFlight,
+}
+
 /// A job, unless its key is being worked on, and where its answer arrives.
 type Prepared<I, M> = (Option<TypedJob<I, M>>, oneshot::Receiver<Result<Outcome<I>, Failure>>);
 
 impl<I: Input, M: Mode<I>> TypedJob<I, M> {
+    /// An input with the key that its sender gave it. Without a ticket although there is a key, the key is being worked
+    /// on.
     pub(super) fn new(
         system: &System,
-        intake: &Arc<Intake>,
         id: Option<&<I::Entity as Structure>::Id>,
         input: I,
         context: Context,
-        key: Option<IdempotencyKey>,
+        ticket: impl FnOnce(&str, &I, &Context) -> Sent,
     ) -> Result<Prepared<I, M>, Failure> {
         let entity = I::Entity::STRUCTURE.name;
         let columns = system.columns::<I>().ok_or(Failure::NotServed(entity))?;
@@ -182,11 +198,10 @@ impl<I: Input, M: Mode<I>> TypedJob<I, M> {
         };
         let (sender, receiver) = oneshot::channel();
         let mut tickets = Vec::new();
-        if let Some(key) = key {
-            match Ticket::take(intake, &key, &text, &input, &context) {
-                Some(ticket) => tickets.push(ticket),
-                None => return Ok((None, receiver)),
-            }
+        match ticket(&text, &input, &context) {
+            Sent::Plain => {}
+            Sent::With(ticket) => tickets.push(ticket),
+            Sent::InFlight => return Ok((None, receiver)),
         }
         tickets.extend(Ticket::of_fact(&text, &input));
         let job = Self {
@@ -217,11 +232,17 @@ impl<I: Input, M: Mode<I>> TypedJob<I, M> {
             correlation: context.correlation().as_str().to_owned(),
             causation: context.causation().map(|causation| causation.as_str().to_owned()),
             actor: context.actor().map(|actor| actor.as_str().to_owned()),
+            trace: context.trace().map(|trace| trace.as_str().to_owned()),
             recorded_at: context.now(),
         }
     }
 
-    fn decided_on(&self, subject: &mut Subject, plan: &mut Plan) -> Result<Outcome<I>, Failure> {
+    fn decided_on(
+        &self,
+        subject: &mut Subject,
+        plan: &mut Plan,
+        terms: Terms,
+    ) -> Result<Outcome<I>, Failure> {
         let known = subject.patch::<I::Entity>()?;
         let decision =
             match M::decide(&self.input, &self.context, known.map(|(patch, version)| (&*patch, version))) {
@@ -235,7 +256,7 @@ impl<I: Input, M: Mode<I>> TypedJob<I, M> {
                 other => Outcome::refused(other),
             });
         };
-        self.plan(applied, subject, plan)
+        self.plan(applied, subject, plan, terms)
     }
 
     /// Adds an applied decision to the plan, and moves the subject on.
@@ -244,8 +265,9 @@ impl<I: Input, M: Mode<I>> TypedJob<I, M> {
         applied: Applied<I>,
         subject: &mut Subject,
         plan: &mut Plan,
+        terms: Terms,
     ) -> Result<Outcome<I>, Failure> {
-        let messages = match messages(&applied, &self.id, &self.input, &self.context) {
+        let messages = match messages(&applied, &self.id, &self.input, &self.context, terms) {
             Ok(messages) => messages,
             Err(invalid) => return Ok(Outcome::Invalid(invalid)),
         };
@@ -294,9 +316,21 @@ impl<I: Input, M: Mode<I>> Job for TypedJob<I, M> {
         self.tickets.iter().map(|ticket| ticket.key.clone()).collect()
     }
 
-    fn decide(&mut self, subject: &mut Subject, plan: &mut Plan, (now, expires): (Timestamp, Timestamp)) {
+    fn mark(&self) -> Option<&str> {
+        self.tickets.iter().find_map(Ticket::mark)
+    }
+
+    fn forgotten(&mut self, mark: Option<Timestamp>) -> bool {
+        let forgotten = self.tickets.iter().any(|ticket| ticket.is_forgotten(mark));
+        if forgotten {
+            self.decided = Some(Ok(Outcome::MessageTooOld));
+        }
+        forgotten
+    }
+
+    fn decide(&mut self, subject: &mut Subject, plan: &mut Plan, terms: Terms) {
         self.attempts += 1;
-        let guarded = std::panic::AssertUnwindSafe(|| self.decided_on(subject, plan));
+        let guarded = std::panic::AssertUnwindSafe(|| self.decided_on(subject, plan, terms));
         let decided = std::panic::catch_unwind(guarded).unwrap_or(Err(Failure::Panicked(I::TRANSITION.name)));
         let Ok(outcome) = &decided else {
             self.decided = Some(decided);
@@ -306,12 +340,11 @@ impl<I: Input, M: Mode<I>> Job for TypedJob<I, M> {
             plan.parked.push(self.parked(*expected, *actual));
         }
         for ticket in &self.tickets {
-            // A fact that could not be recorded may be told again.
-            let recorded = matches!(outcome, Outcome::Committed(_) | Outcome::NoChange { .. });
-            if !outcome.is_final() || ticket.is_fact() && !recorded {
+            let taken = matches!(outcome, Outcome::Committed(_) | Outcome::NoChange { .. });
+            if !outcome.is_final() || ticket.takes_only() && !taken {
                 continue;
             }
-            plan.receipts.push(ticket.receipt(outcome.reply(&self.id), now, expires));
+            plan.receipts.push(ticket.receipt(outcome.reply(&self.id), terms));
         }
         self.decided = Some(decided);
     }
@@ -322,8 +355,8 @@ impl<I: Input, M: Mode<I>> Job for TypedJob<I, M> {
             Some(ticket) if ticket.fingerprint == receipt.fingerprint => {
                 Outcome::Replayed(Reply::from(receipt))
             }
-            Some(ticket) if ticket.is_fact() => Outcome::FactReused,
-            _ => Outcome::KeyReused,
+            Some(ticket) => ticket.reused(),
+            None => Outcome::KeyReused,
         };
         self.decided = Some(Ok(outcome));
     }
@@ -346,49 +379,5 @@ impl<I: Input, M: Mode<I>> Job for TypedJob<I, M> {
         };
         // Nobody waits any more when the sender went away; what was committed stays committed.
         let _ = answer.send(result);
-    }
-}
-
-/// The outbox messages of a decision.
-fn messages<I: Input>(
-    applied: &Applied<I>,
-    id: &str,
-    input: &I,
-    context: &Context,
-) -> Result<Vec<OutboxMessage>, Invalid> {
-    let entity = I::Entity::STRUCTURE.name;
-    let mut messages = Vec::with_capacity(applied.effects().count());
-    let mut flaw = None;
-    applied.effects().each(&mut |payload| {
-        let message = payload.message();
-        let ordinal = u32::try_from(messages.len()).unwrap_or(u32::MAX);
-        match payload.json() {
-            Err(reason) => flaw = Some(Invalid::Output { field: message.name, flaw: reason }),
-            Ok(json) => messages.push(OutboxMessage {
-                id: MessageId::derive(entity, id, applied.version(), ordinal),
-                entity,
-                entity_id: id.to_owned(),
-                version: applied.version(),
-                ordinal,
-                role: message.role.word(),
-                name: message.name,
-                payload: json,
-                transition: I::TRANSITION.name,
-                correlation: context.correlation().as_str().to_owned(),
-                causation: context.causation().map(|causation| causation.as_str().to_owned()),
-                actor: context.actor().map(|actor| actor.as_str().to_owned()),
-                occurred_at: input.occurred_at(context),
-                recorded_at: context.now(),
-            }),
-        }
-    });
-    flaw.map_or(Ok(messages), Err)
-}
-
-fn committed<I: Input>(applied: &Applied<I>, messages: &[OutboxMessage]) -> Committed {
-    Committed {
-        version: applied.version(),
-        changed: applied.changed(),
-        messages: messages.iter().map(|message| (message.id, message.role, message.name)).collect(),
     }
 }

@@ -8,7 +8,9 @@ use cohesive_core::model;
 use cohesive_core::value::Timestamp;
 use sha2::{Digest as _, Sha256};
 
+use super::outcome::Outcome;
 use super::reply::Reply;
+use crate::envelope::Envelope;
 use crate::store::{Receipt, ReceiptKey};
 
 /// The key under which a repeat of the same request gets the same answer.
@@ -50,8 +52,17 @@ pub(super) struct Intake {
 pub(super) struct Ticket {
     pub(super) key: ReceiptKey,
     pub(super) fingerprint: [u8; 32],
-    /// Holds the key of a request until this is dropped. A fact has none: its repeats wait for the first one's answer.
-    intake: Option<Arc<Intake>>,
+    origin: Origin,
+}
+
+/// Where a key comes from.
+enum Origin {
+    /// The caller of a request. Holds the key until this is dropped.
+    Request(Arc<Intake>),
+    /// The source of a fact. Its repeats wait for the first one's answer.
+    Fact,
+    /// The sender of a message, who recorded it at this time.
+    Delivery(Timestamp),
 }
 
 impl Ticket {
@@ -66,7 +77,20 @@ impl Ticket {
         let fingerprint = fingerprint(id, input, context);
         let key = ReceiptKey { scope: scope::<I>(key), key: key.key.clone() };
         let fresh = intake.keys.lock().unwrap_or_else(PoisonError::into_inner).insert(key.clone());
-        fresh.then(|| Self { key, fingerprint, intake: Some(Arc::clone(intake)) })
+        fresh.then(|| Self { key, fingerprint, origin: Origin::Request(Arc::clone(intake)) })
+    }
+
+    /// The identity that its sender gives a message: `source` and `id` together (CloudEvents §3.1). The transition is
+    /// part of the scope, so that each one that follows the event applies it once (B40).
+    pub(super) fn of_delivery<I: Input>(message: &Envelope) -> Self {
+        let scope = inbox_scope(&consumer::<I>(), &message.source);
+        let mut digest = Sha256::new();
+        for part in [&*message.kind, message.subject.as_deref().unwrap_or_default(), &*message.data] {
+            digest.update((part.len() as u64).to_be_bytes());
+            digest.update(part);
+        }
+        let key = ReceiptKey { scope, key: message.id.clone() };
+        Self { key, fingerprint: digest.finalize().into(), origin: Origin::Delivery(message.recorded) }
     }
 
     /// The identity that the source of a fact gives it, for this entity. It is remembered without end (A22).
@@ -77,11 +101,16 @@ impl Ticket {
         let mut digest = Sha256::new();
         digest.update(serde_json::to_vec(input).unwrap_or_default());
         let fingerprint = digest.finalize().into();
-        Some(Self { key: ReceiptKey { scope, key: external }, fingerprint, intake: None })
+        Some(Self { key: ReceiptKey { scope, key: external }, fingerprint, origin: Origin::Fact })
     }
 
-    /// The answer to remember under this key: that of a fact without end.
-    pub(super) fn receipt(&self, reply: Reply, now: Timestamp, expires: Timestamp) -> Receipt {
+    /// The answer to remember under this key: that of a fact without end, that of a message as long as the inbox does.
+    pub(super) fn receipt(&self, reply: Reply, terms: Terms) -> Receipt {
+        let (expires_at, mark) = match &self.origin {
+            Origin::Request(_) => (terms.answers_expire, None),
+            Origin::Fact => (Timestamp::MAX, None),
+            Origin::Delivery(recorded) => (terms.inbox_expires, Some(*recorded)),
+        };
         Receipt {
             scope: self.key.scope.clone(),
             key: self.key.key.clone(),
@@ -89,20 +118,63 @@ impl Ticket {
             status: reply.status,
             version: reply.version,
             body: reply.body,
-            recorded_at: now,
-            expires_at: if self.is_fact() { Timestamp::MAX } else { expires },
+            recorded_at: terms.now,
+            expires_at,
+            mark,
         }
     }
 
-    /// Whether this is a fact's.
-    pub(super) const fn is_fact(&self) -> bool {
-        self.intake.is_none()
+    /// Whether only an input that was taken is remembered: a fact or a message that could not be recorded may come
+    /// again.
+    pub(super) const fn takes_only(&self) -> bool {
+        !matches!(self.origin, Origin::Request(_))
     }
+
+    /// What a second content under the same key is.
+    pub(super) const fn reused<I: Input>(&self) -> Outcome<I> {
+        match self.origin {
+            Origin::Request(_) => Outcome::KeyReused,
+            Origin::Fact => Outcome::FactReused,
+            Origin::Delivery(_) => Outcome::MessageReused,
+        }
+    }
+
+    /// Whether the inbox may have forgotten that this message was applied: nothing recorded later than `mark` was.
+    pub(super) fn is_forgotten(&self, mark: Option<Timestamp>) -> bool {
+        matches!(self.origin, Origin::Delivery(recorded) if mark.is_some_and(|mark| recorded <= mark))
+    }
+
+    /// The scope whose mark has to be known.
+    pub(super) fn mark(&self) -> Option<&str> {
+        matches!(self.origin, Origin::Delivery(_)).then_some(self.key.scope.as_str())
+    }
+}
+
+/// What a commit keeps to.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Terms {
+    /// How many bytes an event may have.
+    pub(super) max_message: usize,
+    pub(super) now: Timestamp,
+    /// Until when the answers of requests are kept.
+    pub(super) answers_expire: Timestamp,
+    /// Until when the inbox remembers a message.
+    pub(super) inbox_expires: Timestamp,
+}
+
+/// The name under which a transition consumes: its inbox is its own.
+pub(super) fn consumer<I: Input>() -> String {
+    format!("{}.{}", I::Entity::STRUCTURE.table, I::TRANSITION.name)
+}
+
+/// The scope of what `consumer` took from `source`. The source is quoted, so that it cannot imitate another scope (R12).
+pub(super) fn inbox_scope(consumer: &str, source: &str) -> String {
+    format!("inbox {consumer} {}", serde_json::Value::from(source))
 }
 
 impl Drop for Ticket {
     fn drop(&mut self) {
-        if let Some(intake) = &self.intake {
+        if let Origin::Request(intake) = &self.origin {
             intake.keys.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.key);
         }
     }

@@ -4,10 +4,12 @@
 //! receipt as one, answer. While one commit is on its way, arriving inputs queue, and the next commit takes them
 //! all (`engine.rs` has the loop). Nothing waits for a timer, and a lone input goes through at once.
 
+mod consume;
 mod dynamic;
 mod engine;
 mod job;
 mod key;
+mod messages;
 mod outcome;
 mod read;
 mod reply;
@@ -17,12 +19,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cohesive_core::kernel::{
-    Actor, CausationId, Context, CorrelationId, Create, Decision, Entity, Structure, Update, Version,
+    Actor, CausationId, Context, CorrelationId, Create, Decision, Entity, Structure, TraceParent, Update,
+    Version,
 };
 use cohesive_core::value::Value as _;
 use tokio::sync::{mpsc, oneshot, watch};
 use tracing::Instrument as _;
 
+pub use consume::{Consumed, Follower, Refused};
 pub use dynamic::{Answer, Answered, Call, Document, Operation, Reader, Unreadable};
 pub use key::{IdempotencyKey, IdempotencyKeyFlaw};
 pub use outcome::{Committed, Failure, Outcome};
@@ -33,8 +37,8 @@ use crate::port::Ports;
 use crate::relay::Wake;
 use crate::store::{ListQuery, Load, OutboxQuery, RowKey, Store, StoredInput, StoredMessage};
 use engine::{Engine, Work};
-use job::{Creating, TypedJob, Updating};
-use key::Intake;
+use job::{Creating, Sent, TypedJob, Updating};
+use key::{Intake, Ticket};
 
 /// How a node works. Every number is a bound.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +51,13 @@ pub struct NodeOptions {
     pub attempts: u32,
     /// How long an answer is kept for a repeated request (B46).
     pub receipt_retention: Duration,
+    /// How long the inbox remembers which messages were applied. It has to be longer than a broker may deliver them
+    /// again (B42), which a consumer checks when it starts. What comes later still is refused, not applied (F16).
+    pub inbox_retention: Duration,
+    /// How many bytes an event may have, headers counted: what the broker takes that it is published to
+    /// ([`crate::broker::Publisher::max_message`]). An input that would emit a larger one is refused, so that no such event reaches
+    /// the outbox (F10).
+    pub max_message: usize,
     /// How often, at the most, answers whose time is over are removed; it happens after a commit.
     pub prune_every: Duration,
 }
@@ -58,6 +69,8 @@ impl Default for NodeOptions {
             batch: 256,
             attempts: 10,
             receipt_retention: Duration::from_hours(24),
+            inbox_retention: Duration::from_hours(14 * 24),
+            max_message: usize::MAX,
             prune_every: Duration::from_hours(1),
         }
     }
@@ -92,6 +105,8 @@ pub struct Request {
     pub causation: Option<CausationId>,
     /// Who sent it.
     pub actor: Option<Actor>,
+    /// Its place in a distributed trace. What it causes carries it.
+    pub trace: Option<TraceParent>,
     /// The version that the sender's view of the entity has.
     pub expected: Option<Version>,
     /// The key under which a repeat of the same request gets the same answer.
@@ -164,14 +179,9 @@ impl Node {
         let text = id.as_ref().map_or_else(String::new, ToString::to_string);
         let span = span::<I>(&context);
         let work = async {
-            let (job, answer) = TypedJob::<I, Creating>::new(
-                &self.shared.system,
-                &self.shared.intake,
-                id.as_ref(),
-                input,
-                context,
-                key,
-            )?;
+            let sent = |id: &str, input: &I, context: &Context| self.sent(key.as_ref(), id, input, context);
+            let system = &self.shared.system;
+            let (job, answer) = TypedJob::<I, Creating>::new(system, id.as_ref(), input, context, sent)?;
             self.submit(job, answer).await
         };
         let outcome = work.instrument(span).await;
@@ -191,17 +201,24 @@ impl Node {
         let (context, key) = self.circumstances(request);
         let span = span::<I>(&context);
         let work = async {
-            let (job, answer) = TypedJob::<I, Updating>::new(
-                &self.shared.system,
-                &self.shared.intake,
-                Some(id),
-                input,
-                context,
-                key,
-            )?;
+            let sent = |id: &str, input: &I, context: &Context| self.sent(key.as_ref(), id, input, context);
+            let system = &self.shared.system;
+            let (job, answer) = TypedJob::<I, Updating>::new(system, Some(id), input, context, sent)?;
             self.submit(job, answer).await
         };
         work.instrument(span).await
+    }
+
+    /// Takes the key of a request, if it has one.
+    fn sent<I: cohesive_core::kernel::Input>(
+        &self,
+        key: Option<&IdempotencyKey>,
+        id: &str,
+        input: &I,
+        context: &Context,
+    ) -> Sent {
+        let Some(key) = key else { return Sent::Plain };
+        Ticket::take(&self.shared.intake, key, id, input, context).map_or(Sent::InFlight, Sent::With)
     }
 
     async fn submit<I: cohesive_core::kernel::Input, M: job::Mode<I>>(
@@ -276,7 +293,7 @@ impl Node {
         let columns = (0..E::STRUCTURE.fields.len()).collect();
         let id = id.encode().map_err(|flaw| read::corrupt(E::STRUCTURE.name, &flaw.to_string()))?;
         let key = RowKey { structure: E::STRUCTURE, id: id.into_owned(), columns };
-        let load = Load { rows: vec![key], receipts: Vec::new() };
+        let load = Load { rows: vec![key], ..Load::default() };
         let loaded = self.shared.store.load(load).await?;
         loaded.rows.into_iter().flatten().next().map(read::entity).transpose()
     }
@@ -331,6 +348,9 @@ impl Node {
         }
         if let Some(actor) = request.actor {
             context = context.by(actor);
+        }
+        if let Some(trace) = request.trace {
+            context = context.traced(trace);
         }
         if let Some(version) = request.expected {
             context = context.expecting(version);

@@ -55,6 +55,11 @@ pub enum Outcome<I: Input> {
     FactReused,
     /// A request with the same key is being worked on.
     KeyInFlight,
+    /// A message with the same source and id, and another content, was applied before (P10).
+    MessageReused,
+    /// The inbox may have applied this message and forgotten it: it was recorded when nothing is remembered any more.
+    /// It is refused, because applying it could be the second time (F16).
+    MessageTooOld,
 }
 
 /// What a committed transition proves: state, messages and the answer to a repeated request are durable, together.
@@ -124,6 +129,8 @@ impl<I: Input> Outcome<I> {
             Self::KeyReused => "key-reused",
             Self::FactReused => "fact-reused",
             Self::KeyInFlight => "key-in-flight",
+            Self::MessageReused => "message-reused",
+            Self::MessageTooOld => "message-too-old",
         }
     }
 
@@ -150,6 +157,8 @@ impl<I: Input> Outcome<I> {
             Self::KeyReused => "idempotency_key_reused",
             Self::FactReused => "fact_reused",
             Self::KeyInFlight => "idempotency_key_in_flight",
+            Self::MessageReused => "message_reused",
+            Self::MessageTooOld => "message_too_old",
         };
         Some(code.to_owned())
     }
@@ -171,7 +180,9 @@ impl<I: Input> Outcome<I> {
             | Self::Replayed(_)
             | Self::KeyReused
             | Self::FactReused
-            | Self::KeyInFlight => false,
+            | Self::KeyInFlight
+            | Self::MessageReused
+            | Self::MessageTooOld => false,
         }
     }
 
@@ -222,6 +233,19 @@ impl Failure {
             Self::NotServed(_) => "not-served",
             Self::Contended { .. } => "contended",
             Self::Panicked(_) => "panicked",
+        }
+    }
+
+    /// Whether waiting does not help by itself.
+    #[must_use]
+    pub const fn is_lasting(&self) -> bool {
+        match self {
+            Self::Store(error) => matches!(
+                error.kind,
+                StoreErrorKind::Corrupt | StoreErrorKind::Schema | StoreErrorKind::Closed
+            ),
+            Self::Stopped | Self::NotServed(_) | Self::Panicked(_) => true,
+            Self::Lost | Self::Contended { .. } => false,
         }
     }
 

@@ -99,6 +99,11 @@ impl<I: Input> Outcome<I> {
         }
     }
 
+    /// Why it was refused, for somebody to read.
+    pub(super) fn detail(&self, id: &str) -> String {
+        self.refusal(id).2
+    }
+
     /// Status, title and detail of a refusal.
     fn refusal(&self, id: &str) -> (u16, &'static str, String) {
         let entity = I::Entity::MODEL.structure.name;
@@ -145,6 +150,14 @@ impl<I: Input> Outcome<I> {
                 let detail =
                     "a request with the same `Idempotency-Key` is being worked on; try again shortly";
                 (409, "The request is being worked on", detail.to_owned())
+            }
+            Self::MessageReused => {
+                let detail = "its source gave the same id to another message that was applied".to_owned();
+                (422, "The id belongs to another message", detail)
+            }
+            Self::MessageTooOld => {
+                let detail = "what was applied when it was recorded is no longer remembered".to_owned();
+                (410, "The message is too old", detail)
             }
             Self::Committed(_) | Self::NoChange { .. } | Self::Replayed(_) => (200, "", String::new()),
         }

@@ -7,10 +7,11 @@ use std::sync::Arc;
 
 use cohesive_core::check;
 use cohesive_core::diagnostic::Diagnostic;
-use cohesive_core::kernel::{Create, Entity, Input, InputVisitor, Update};
+use cohesive_core::kernel::{Create, CreatedBy, Entity, Input, InputVisitor, Update, UpdatedBy};
 use cohesive_core::model;
 use cohesive_core::model::Structure;
 
+use super::consume::Follower;
 use super::dynamic::{Operation, Reader};
 
 /// The entities that belong together under one name.
@@ -32,6 +33,8 @@ pub struct Served {
     pub model: &'static model::Entity,
     /// The transitions, in the order of the model.
     pub operations: Vec<Operation>,
+    /// The transitions that follow events, in the order of the model.
+    pub followers: Vec<Follower>,
     /// How to read it.
     pub reader: Reader,
 }
@@ -49,12 +52,17 @@ impl System {
         if self.entities.iter().any(|served| std::ptr::eq(served.model, E::MODEL)) {
             return self;
         }
-        let mut collector =
-            Collector::<E> { operations: Vec::new(), columns: HashMap::new(), entity: PhantomData };
+        let mut collector = Collector::<E> {
+            operations: Vec::new(),
+            followers: Vec::new(),
+            columns: HashMap::new(),
+            entity: PhantomData,
+        };
         E::inputs(&mut collector);
-        self.columns.extend(collector.columns);
+        self.columns.extend(std::mem::take(&mut collector.columns));
         let reader = Reader::of::<E>();
-        self.entities.push(Served { model: E::MODEL, operations: collector.operations, reader });
+        let Collector { operations, followers, .. } = collector;
+        self.entities.push(Served { model: E::MODEL, operations, followers, reader });
         self
     }
 
@@ -84,14 +92,38 @@ impl System {
         self.entities.iter().map(|served| served.model.structure).collect()
     }
 
+    /// The transitions that follow the event of this name, of all entities.
+    pub fn followers<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = &'a Follower> {
+        self.entities.iter().flat_map(|served| &served.followers).filter(move |each| each.kind == kind)
+    }
+
+    /// The names of the events that this system follows, sorted: what a consumer has to subscribe to.
+    #[must_use]
+    pub fn followed(&self) -> Vec<&'static str> {
+        let followers = self.entities.iter().flat_map(|served| &served.followers);
+        let mut kinds: Vec<_> = followers.map(|follower| follower.kind).collect();
+        kinds.sort_unstable();
+        kinds.dedup();
+        kinds
+    }
+
     /// The columns that deciding an input of type `I` needs; `None` when its entity is not served.
     pub(super) fn columns<I: Input>(&self) -> Option<Arc<[usize]>> {
         self.columns.get(&TypeId::of::<I>()).cloned()
     }
 }
 
+impl Served {
+    /// The update that a policy means by `path`, through which the answer of an effect can enter.
+    pub(crate) fn answer(&self, path: &str) -> Option<&Operation> {
+        let transition = self.model.follower(path)?;
+        self.operations.iter().find(|each| each.transition.name == transition.name && each.is_update())
+    }
+}
+
 struct Collector<E> {
     operations: Vec<Operation>,
+    followers: Vec<Follower>,
     columns: HashMap<TypeId, Arc<[usize]>>,
     entity: PhantomData<E>,
 }
@@ -111,5 +143,13 @@ impl<E: Entity> InputVisitor<E> for Collector<E> {
     fn update<I: Update<Entity = E>>(&mut self) {
         self.note::<I>();
         self.operations.push(Operation::update::<I>());
+    }
+
+    fn created_by<I: CreatedBy<Entity = E>>(&mut self) {
+        self.followers.push(Follower::created::<I>());
+    }
+
+    fn updated_by<I: UpdatedBy<Entity = E>>(&mut self) {
+        self.followers.push(Follower::updated::<I>());
     }
 }

@@ -7,9 +7,9 @@ use std::sync::Arc;
 use tokio::time::Instant;
 
 use super::metrics::Counters;
-use super::options::Backoff;
-use super::publisher::{ErrorClass, PublishError};
 use super::wake::Ended;
+use crate::backoff::Backoff;
+use crate::broker::{ErrorClass, PublishError};
 use crate::store::outbox::{Lane, Lease, Leases, Pending, Settle, Settled, Settlement, share};
 
 /// Entity and id.

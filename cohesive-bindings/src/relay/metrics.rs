@@ -1,6 +1,6 @@
 //! What a relay counts.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use crate::counter::Counter;
 
 /// The counters of a running relay.
 #[derive(Debug, Default)]
@@ -18,24 +18,6 @@ pub(super) struct Counters {
     pub(super) lanes: Counter,
     pub(super) in_flight: Counter,
     pub(super) unsettled: Counter,
-}
-
-/// One of them.
-#[derive(Debug, Default)]
-pub(super) struct Counter(AtomicU64);
-
-impl Counter {
-    pub(super) fn add(&self, number: u64) {
-        self.0.fetch_add(number, Ordering::Relaxed);
-    }
-
-    pub(super) fn set(&self, number: usize) {
-        self.0.store(number as u64, Ordering::Relaxed);
-    }
-
-    fn get(&self) -> u64 {
-        self.0.load(Ordering::Relaxed)
-    }
 }
 
 /// What a relay has done since it started, and what it is doing. Numbers of one moment need not add up.

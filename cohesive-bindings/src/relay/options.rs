@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::envelope::{EnvelopeFlaw, check_source};
+use crate::envelope::{EnvelopeFlaw, SOURCE_LENGTH, check_source};
 use crate::store::outbox::ALONE_FROM;
 
 /// How a relay works. Every number is a bound.
@@ -91,6 +91,10 @@ impl RelayOptions {
     /// With the first thing that is wrong.
     pub fn check(&self) -> Result<(), RelayFlaw> {
         check_source(&self.source)?;
+        if self.source.len() > SOURCE_LENGTH {
+            let reason = "it is longer than 256 bytes, and commands count no more for it";
+            return Err(EnvelopeFlaw { attribute: "source", reason }.into());
+        }
         let spans = [
             ("publish_timeout", self.publish_timeout),
             ("poll", self.poll),
@@ -118,40 +122,6 @@ impl RelayOptions {
     }
 }
 
-/// How long to wait after failures: twice as long at most after each, with full jitter above the least (R21).
-#[derive(Debug)]
-pub(super) struct Backoff {
-    first: Duration,
-    longest: Duration,
-    state: u64,
-}
-
-impl Backoff {
-    pub(super) fn new(options: &RelayOptions, owner: &str) -> Self {
-        // Relays that share a seed must not wait in step.
-        let state = owner.bytes().fold(options.seed, |state, byte| mix(state ^ u64::from(byte)));
-        Self { first: options.first_wait, longest: options.longest_wait, state }
-    }
-
-    /// How long to wait after this many attempts.
-    pub(super) fn wait(&mut self, attempts: u32) -> Duration {
-        let doubled = self.first.saturating_mul(2_u32.saturating_pow(attempts.saturating_sub(1).min(31)));
-        let span = doubled.min(self.longest).saturating_sub(self.first);
-        self.state = mix(self.state);
-        // The upper 32 bits as a fraction of the span.
-        let fraction = f64::from((self.state >> 32) as u32) / f64::from(u32::MAX);
-        (self.first + span.mul_f64(fraction)).min(self.longest.max(self.first))
-    }
-}
-
-/// `SplitMix64`.
-const fn mix(state: u64) -> u64 {
-    let state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    let mixed = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    mixed ^ (mixed >> 31)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -174,34 +144,5 @@ mod tests {
         assert_eq!(none.check(), Err(RelayFlaw::Zero("window")));
         let none = RelayOptions { poll: Duration::ZERO, ..options };
         assert_eq!(none.check(), Err(RelayFlaw::Zero("poll")));
-    }
-
-    // B25, R21
-    #[test]
-    fn waits_grow_to_a_ceiling_and_never_vanish() {
-        let options = RelayOptions {
-            first_wait: Duration::from_millis(10),
-            longest_wait: Duration::from_secs(1),
-            ..RelayOptions::default()
-        };
-        let mut backoff = Backoff::new(&options, "one");
-        let mut most = [Duration::ZERO; 40];
-        for _ in 0..500 {
-            for (attempts, most) in (1..).zip(&mut most) {
-                let wait = backoff.wait(attempts);
-                assert!(wait >= options.first_wait && wait <= options.longest_wait, "{attempts}: {wait:?}");
-                *most = wait.max(*most);
-            }
-        }
-        assert_eq!(most[0], options.first_wait);
-        assert!(most[1] > Duration::from_millis(18) && most[1] <= Duration::from_millis(20), "{most:?}");
-        assert!(most[39] > Duration::from_millis(980), "{most:?}");
-        // The same seed gives the same waits, and another relay has its own.
-        let waits = |owner| {
-            let mut backoff = Backoff::new(&options, owner);
-            (0..8).map(|_| backoff.wait(9)).collect::<Vec<_>>()
-        };
-        assert_eq!(waits("one"), waits("one"));
-        assert_ne!(waits("one"), waits("two"));
     }
 }

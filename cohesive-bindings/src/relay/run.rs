@@ -9,13 +9,14 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use super::book::Book;
+use super::carry::Carry;
 use super::metrics::Counters;
-use super::options::{Backoff, RelayOptions};
-use super::publisher::{PublishError, Publisher};
+use super::options::RelayOptions;
 use super::wake::{Ended, Mailbox};
-use crate::envelope::Envelope;
+use crate::backoff::Backoff;
+use crate::broker::PublishError;
 use crate::port::Spawner;
-use crate::store::outbox::{Acquire, Claim, Outbox, Pending};
+use crate::store::outbox::{Acquire, Claim, Outbox, Pending, Stream};
 use crate::store::{StoreError, StoreErrorKind};
 
 /// How many published messages are removed in one go.
@@ -23,7 +24,8 @@ const PRUNE: usize = 1000;
 
 pub(super) struct Loop {
     outbox: Arc<dyn Outbox>,
-    publisher: Arc<dyn Publisher>,
+    stream: Stream,
+    carrier: Arc<dyn Carry>,
     spawner: Arc<dyn Spawner>,
     options: RelayOptions,
     owner: String,
@@ -45,8 +47,8 @@ pub(super) struct Loop {
 
 impl Loop {
     pub(super) fn new(
-        outbox: Arc<dyn Outbox>,
-        publisher: Arc<dyn Publisher>,
+        (outbox, stream): (Arc<dyn Outbox>, Stream),
+        carrier: Arc<dyn Carry>,
         spawner: Arc<dyn Spawner>,
         options: RelayOptions,
         owner: String,
@@ -54,11 +56,12 @@ impl Loop {
     ) -> (Self, watch::Receiver<()>) {
         let (ended, end) = watch::channel(());
         let now = Instant::now();
-        let backoff = Backoff::new(&options, &owner);
+        let backoff = Backoff::new(options.first_wait, options.longest_wait, options.seed, &owner);
         let book = Book::new(options.attempts, backoff, Arc::clone(&counters), now);
         let this = Self {
             outbox,
-            publisher,
+            stream,
+            carrier,
             spawner,
             owner,
             mailbox,
@@ -152,8 +155,8 @@ impl Loop {
         if now < self.balance_at {
             return Ok(());
         }
-        let request =
-            Acquire { owner: self.owner.clone(), held: self.book.held(), lease: self.options.lease };
+        let (owner, held) = (self.owner.clone(), self.book.held());
+        let request = Acquire { owner, stream: self.stream, held, lease: self.options.lease };
         let before = request.held.len();
         let leases = self.outbox.acquire(request).await?;
         self.more |= leases.held.len() > before;
@@ -202,7 +205,7 @@ impl Loop {
         if now < self.prune_at {
             return Ok(());
         }
-        let removed = self.outbox.prune_published(self.options.keep_published, PRUNE).await?;
+        let removed = self.outbox.prune_published(self.stream, self.options.keep_published, PRUNE).await?;
         self.counters.pruned.add(removed);
         if removed < PRUNE as u64 {
             self.prune_at = now + self.options.prune_every;
@@ -221,16 +224,12 @@ impl Loop {
     }
 
     fn publish(&self, pending: Pending) {
-        let Pending { position, lease, message, .. } = pending;
-        let envelope = Envelope::of(&message, &self.options.source);
-        let subject = (message.entity, message.entity_id);
+        let Pending { position, lease, .. } = pending;
+        let subject = (pending.message.entity.clone(), pending.message.entity_id.clone());
         let answer = Answer { mailbox: Arc::clone(&self.mailbox), ended: Some((subject, position, lease)) };
-        if let Err(refusal) = sendable(&envelope, &*self.publisher) {
-            return answer.give(Err(refusal));
-        }
-        let (publisher, limit) = (Arc::clone(&self.publisher), self.options.publish_timeout);
+        let (carrier, limit) = (Arc::clone(&self.carrier), self.options.publish_timeout);
         self.spawner.spawn(Box::pin(async move {
-            let result = tokio::time::timeout(limit, publisher.publish(&envelope)).await;
+            let result = tokio::time::timeout(limit, carrier.carry(pending)).await;
             let late = || PublishError::transient(format!("no acknowledgement within {limit:?}"));
             answer.give(result.unwrap_or_else(|_| Err(late())));
         }));
@@ -274,17 +273,6 @@ impl Loop {
             self.counters.store_failures.add(1);
         }
     }
-}
-
-/// Whether the broker can take this message at all.
-fn sendable(envelope: &Envelope, publisher: &dyn Publisher) -> Result<(), PublishError> {
-    envelope.check().map_err(|flaw| PublishError::permanent("it cannot be sent").because(flaw))?;
-    let (size, most) = (envelope.size(), publisher.max_message());
-    if size > most {
-        let broker = publisher.name();
-        return Err(PublishError::permanent(format!("it has {size} bytes, and {broker} takes {most}")));
-    }
-    Ok(())
 }
 
 /// Puts the end of a publish into the mailbox, also when its task is dropped or panics.

@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use tokio::sync::Notify;
 
-use super::PublishError;
 use super::book::Subject;
+use crate::broker::PublishError;
 use crate::store::outbox::Lease;
 
 /// Tells relays in the same process that messages were committed. A node rings it after each commit that has some.

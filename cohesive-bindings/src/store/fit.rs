@@ -4,6 +4,8 @@ use cohesive_core::kernel::MessageId;
 use cohesive_core::model::{FieldRole, Structure, Type};
 use cohesive_core::value::{Currency, Datum, Duration};
 
+use super::inbox::{DeliveryKey, ParkedDelivery};
+use super::outbox::Stream;
 use super::{Expected, ListQuery, Load, OutboxMessage, ParkedInput, Unit, Write};
 
 /// Whether a column of this type can hold this value.
@@ -92,7 +94,7 @@ pub(super) fn check_batch(batch: &[Unit]) -> Result<(), String> {
 /// ids. They are random by nature: such an index costs a page per message, and measurably half of the throughput.
 fn check_message(message: &OutboxMessage) -> Result<(), String> {
     let OutboxMessage { entity, entity_id, version, ordinal, .. } = message;
-    if !matches!(message.role, "event" | "request") {
+    if Stream::of_role(message.role).is_none() {
         return Err(format!("{} is neither an event nor a request", message.name));
     }
     if message.id != MessageId::derive(entity, entity_id, *version, *ordinal) {
@@ -104,6 +106,25 @@ fn check_message(message: &OutboxMessage) -> Result<(), String> {
 fn check_parked(parked: &ParkedInput) -> Result<(), String> {
     let read = serde_json::from_str::<serde::de::IgnoredAny>(&parked.input);
     read.map(drop).map_err(|_| format!("the input of {} is not JSON", parked.transition))
+}
+
+/// Whether a delivery can be named like this.
+pub(super) fn check_key(key: &DeliveryKey) -> Result<(), String> {
+    check_texts(&[&key.consumer, &key.source, &key.id])
+}
+
+/// Whether a delivery can be kept.
+pub(super) fn check_delivery(delivery: &ParkedDelivery) -> Result<(), String> {
+    check_key(&delivery.key)?;
+    check_texts(&[&delivery.kind, &delivery.partition_key])
+}
+
+/// Not every database can keep a NUL in a text.
+pub(super) fn check_texts(texts: &[&str]) -> Result<(), String> {
+    if texts.iter().any(|text| text.contains('\0')) {
+        return Err("what names a delivery holds a NUL".to_owned());
+    }
+    Ok(())
 }
 
 fn check_write(write: &Write) -> Result<(), String> {

@@ -11,7 +11,9 @@
 #[cfg(feature = "testing")]
 pub mod conformance;
 mod fit;
+pub mod inbox;
 pub mod memory;
+mod message;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod migration;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
@@ -29,6 +31,8 @@ use cohesive_core::kernel::{MessageId, Version};
 use cohesive_core::model::Structure;
 use cohesive_core::value::{Datum, Timestamp};
 
+pub use message::{OutboxMessage, ParkedInput, StoredInput, StoredMessage};
+
 /// A future that a port returns.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
@@ -39,7 +43,7 @@ pub trait Store: Send + Sync + 'static {
     /// The substrate's name, for example `SQLite`.
     fn name(&self) -> &'static str;
 
-    /// Loads rows and receipts, all as of one moment. The answers stand in the order of the questions.
+    /// Loads rows, receipts and marks, all as of one moment. The answers stand in the order of the questions.
     ///
     /// # Errors
     /// When the store cannot be reached or holds something that it cannot have written.
@@ -71,6 +75,9 @@ pub trait Store: Send + Sync + 'static {
 
     /// Removes receipts that expired at or before `now`, and answers how many.
     ///
+    /// What a removed receipt knew must not be lost with it: in the same transaction in which receipts with a
+    /// [`Receipt::mark`] go, the mark of their scope rises to the greatest of theirs. Marks never fall, and they stay.
+    ///
     /// # Errors
     /// When the store cannot be reached.
     fn prune_receipts(&self, now: Timestamp) -> BoxFuture<'_, Result<u64, StoreError>>;
@@ -79,6 +86,11 @@ pub trait Store: Send + Sync + 'static {
     fn close(&self) -> BoxFuture<'_, ()>;
 }
 
+/// All that a store can do, so that one handle can be passed about.
+pub trait Substrate: Store + outbox::Outbox + inbox::Inbox {}
+
+impl<S: Store + outbox::Outbox + inbox::Inbox> Substrate for S {}
+
 /// What to load.
 #[derive(Debug, Clone, Default)]
 pub struct Load {
@@ -86,6 +98,8 @@ pub struct Load {
     pub rows: Vec<RowKey>,
     /// Receipts by scope and key.
     pub receipts: Vec<ReceiptKey>,
+    /// Marks by scope.
+    pub marks: Vec<String>,
 }
 
 /// One row to load.
@@ -115,6 +129,9 @@ pub struct Loaded {
     pub rows: Vec<Option<Row>>,
     /// Receipts; `None` where there is no such receipt. Expired ones are returned; the engine judges them.
     pub receipts: Vec<Option<Receipt>>,
+    /// Marks: up to when receipts of the scope have been removed; `None` while none has. A message of that scope
+    /// without a receipt that was recorded at or before the mark may have been applied, and its receipt removed.
+    pub marks: Vec<Option<Timestamp>>,
 }
 
 /// One row, as far as it was asked for.
@@ -163,111 +180,6 @@ pub enum Expected {
     Version(Version),
 }
 
-/// A message as it enters the outbox.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OutboxMessage {
-    /// The message's identity, and the basis on which receivers recognise a repeat. It is the one that
-    /// [`MessageId::derive`] gives for entity, id, version and ordinal, so no two places share one; a store refuses
-    /// any other with [`StoreErrorKind::Schema`].
-    pub id: MessageId,
-    /// The entity's name.
-    pub entity: &'static str,
-    /// The entity's id, as text.
-    pub entity_id: String,
-    /// The entity's version after the transition.
-    pub version: Version,
-    /// The position among the messages of that transition, from 0.
-    pub ordinal: u32,
-    /// `event` or `request`.
-    pub role: &'static str,
-    /// The contract: the name of the event or effect.
-    pub name: &'static str,
-    /// The payload, as JSON text.
-    pub payload: String,
-    /// The transition that produced it.
-    pub transition: &'static str,
-    /// What the message belongs to.
-    pub correlation: String,
-    /// What directly caused the input, if something did.
-    pub causation: Option<String>,
-    /// Who sent the input, where somebody said so.
-    pub actor: Option<String>,
-    /// When it happened; `None` where the source of a fact does not say.
-    pub occurred_at: Option<Timestamp>,
-    /// The time that the decision saw.
-    pub recorded_at: Timestamp,
-}
-
-/// An input that nobody decides on by itself, because its sender had not seen the latest version
-/// (`conflict = manual`).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ParkedInput {
-    /// The entity's name.
-    pub entity: String,
-    /// The entity's id, as text.
-    pub entity_id: String,
-    /// The transition.
-    pub transition: String,
-    /// The input, as JSON text.
-    pub input: String,
-    /// The version that its sender had seen.
-    pub expected: Version,
-    /// The version that was there.
-    pub actual: Version,
-    /// What the input belongs to.
-    pub correlation: String,
-    /// What directly caused it, if something did.
-    pub causation: Option<String>,
-    /// Who sent it, where somebody said so.
-    pub actor: Option<String>,
-    /// When it was kept.
-    pub recorded_at: Timestamp,
-}
-
-/// A kept input, with the number that names it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StoredInput {
-    /// Its number, in the order of arrival.
-    pub number: u64,
-    /// The input.
-    pub input: ParkedInput,
-}
-
-/// A message as the outbox holds it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StoredMessage {
-    /// The message's identity.
-    pub id: MessageId,
-    /// The entity's name.
-    pub entity: String,
-    /// The entity's id, as text.
-    pub entity_id: String,
-    /// The entity's version after the transition.
-    pub version: Version,
-    /// The position among the messages of that transition, from 0.
-    pub ordinal: u32,
-    /// `event` or `request`.
-    pub role: String,
-    /// The contract: the name of the event or effect.
-    pub name: String,
-    /// The payload, as JSON text.
-    pub payload: String,
-    /// The transition that produced it.
-    pub transition: String,
-    /// What the message belongs to.
-    pub correlation: String,
-    /// What directly caused the input, if something did.
-    pub causation: Option<String>,
-    /// Who sent the input, where somebody said so.
-    pub actor: Option<String>,
-    /// When it happened; `None` where the source of a fact does not say.
-    pub occurred_at: Option<Timestamp>,
-    /// The time that the decision saw.
-    pub recorded_at: Timestamp,
-    /// When it was published; `None` while it is pending.
-    pub published_at: Option<Timestamp>,
-}
-
 /// An answer to remember, so that a repeated request gets it again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Receipt {
@@ -285,8 +197,19 @@ pub struct Receipt {
     pub body: Vec<u8>,
     /// When it was recorded.
     pub recorded_at: Timestamp,
-    /// From when on it counts as absent. A new receipt replaces one that has expired when the new one was recorded.
+    /// From when on it counts as absent, and a new receipt recorded then or later replaces it. One with a mark counts
+    /// until it is removed, so that at no time it is neither here nor below the mark of its scope.
     pub expires_at: Timestamp,
+    /// For the receipt of a message: when its sender recorded the message. See [`Store::prune_receipts`].
+    pub mark: Option<Timestamp>,
+}
+
+impl Receipt {
+    /// Whether it stands in the way of another receipt with the same scope and key that is recorded at `now`.
+    #[must_use]
+    pub fn stands(&self, now: Timestamp) -> bool {
+        self.mark.is_some() || self.expires_at > now
+    }
 }
 
 /// What became of a unit. Where several refusals apply, the first in this order is given: a receipt that exists,
@@ -305,7 +228,7 @@ pub enum UnitOutcome {
         /// The field's name in code.
         field: &'static str,
     },
-    /// Nothing of it: an unexpired receipt with the same scope and key is there already.
+    /// Nothing of it: a receipt with the same scope and key stands in its way, see [`Receipt::stands`].
     ReceiptExists(Box<Receipt>),
     /// Nothing of it: a message with the same id is there already, which no correct engine produces.
     MessageExists(MessageId),

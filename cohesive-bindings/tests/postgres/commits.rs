@@ -48,6 +48,7 @@ fn receipt(key: &str, body: &str, until: i64) -> Receipt {
         body: body.as_bytes().to_vec(),
         recorded_at: Timestamp::from_micros(until - 10).unwrap(),
         expires_at: Timestamp::from_micros(until).unwrap(),
+        mark: None,
     }
 }
 
@@ -194,7 +195,8 @@ async fn a_receipt_that_is_written_meanwhile_is_told() {
         }
         let row = RowKey { structure: &TICKET, id: text(batch), columns: Vec::new() };
         let key = ReceiptKey { scope: "s".to_owned(), key: batch.to_owned() };
-        let loaded = store.load(Load { rows: vec![row], receipts: vec![key] }).await.unwrap();
+        let loaded =
+            store.load(Load { rows: vec![row], receipts: vec![key], marks: Vec::new() }).await.unwrap();
         assert_eq!(loaded.rows[0].is_none(), told, "{batch}");
         let body: &[u8] = if told { b"theirs" } else { b"mine" };
         assert_eq!(loaded.receipts[0].as_ref().unwrap().body, body, "{batch}");
@@ -445,7 +447,10 @@ async fn nodes_that_meet_in_many_rows_do_not_deadlock() {
                     id: text(&id.to_string()),
                     columns: vec![],
                 });
-                let loaded = store.load(Load { rows: rows.collect(), receipts: Vec::new() }).await.unwrap();
+                let loaded = store
+                    .load(Load { rows: rows.collect(), receipts: Vec::new(), marks: Vec::new() })
+                    .await
+                    .unwrap();
                 let versions = loaded.rows.iter().flatten().map(|row| row.version.number());
                 let units = ids.iter().zip(versions).map(|(id, version)| {
                     let column = if random.below(2) == 0 { 5 } else { DESK };
@@ -483,7 +488,7 @@ async fn nodes_that_meet_in_many_rows_do_not_deadlock() {
 /// How many versions a ticket has seen, where row and messages have to agree.
 async fn versions_of_many(store: &PostgresStore, id: &str) -> u64 {
     let row = RowKey { structure: &TICKET, id: text(id), columns: Vec::new() };
-    let loaded = store.load(Load { rows: vec![row], receipts: Vec::new() }).await.unwrap();
+    let loaded = store.load(Load { rows: vec![row], receipts: Vec::new(), marks: Vec::new() }).await.unwrap();
     let query = cohesive_bindings::store::OutboxQuery {
         entity: "Ticket",
         entity_id: id.to_owned(),
@@ -515,7 +520,7 @@ async fn a_load_sees_one_moment() {
     let rows =
         [vec![5], vec![1], vec![5]].map(|columns| RowKey { structure: &TICKET, id: text("t"), columns });
     // The receipts come last, and would show more than the rows if each question had a moment of its own.
-    let load = Load { rows: rows.into(), receipts: receipts.collect() };
+    let load = Load { rows: rows.into(), receipts: receipts.collect(), marks: Vec::new() };
     let mut seen = 0;
     while seen <= CHANGES {
         let loaded = store.load(load.clone()).await.unwrap();
@@ -552,7 +557,8 @@ async fn what_cannot_have_been_written_is_reported_without_the_value() {
         database.client().await.batch_execute(damage).await.unwrap();
         let key = RowKey { structure: &TICKET, id: text("t"), columns: vec![1, 3, 5] };
         let receipt = ReceiptKey { scope: "t".to_owned(), key: "0".to_owned() };
-        let loaded = store.load(Load { rows: vec![key], receipts: vec![receipt] }).await.map(drop);
+        let loaded =
+            store.load(Load { rows: vec![key], receipts: vec![receipt], marks: Vec::new() }).await.map(drop);
         let query = cohesive_bindings::store::OutboxQuery {
             entity: "Ticket",
             entity_id: "t".into(),

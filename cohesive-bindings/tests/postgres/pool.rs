@@ -30,7 +30,7 @@ fn connections(connections: usize) -> PostgresOptions {
 
 fn row(id: &str) -> Load {
     let key = RowKey { structure: &TICKET, id: text(id), columns: vec![5] };
-    Load { rows: vec![key], receipts: Vec::new() }
+    Load { rows: vec![key], receipts: Vec::new(), marks: Vec::new() }
 }
 
 /// Waits until as many connections are in use, and as many calls wait.

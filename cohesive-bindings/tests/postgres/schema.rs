@@ -75,7 +75,7 @@ async fn plan_is_what_open_applies() {
 
     let store = open(&database, &STRUCTURES).await.unwrap();
     assert_eq!(plan(&database, &STRUCTURES).await.unwrap(), []);
-    assert_eq!(tables().await, 11);
+    assert_eq!(tables().await, 14);
     store.close().await;
     let recorded =
         client.query("SELECT fingerprint FROM cohesive_migration ORDER BY ordinal", &[]).await.unwrap();

@@ -4,11 +4,12 @@ use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use cohesive_bindings::broker::{InProcess, PublishError, Publisher as _};
 use cohesive_bindings::envelope::Envelope;
 use cohesive_bindings::port::Ports;
-use cohesive_bindings::relay::{InProcess, PublishError, Publisher as _, Relay, Wake};
+use cohesive_bindings::relay::{Relay, Wake};
 use cohesive_bindings::store::conformance::STRUCTURES;
-use cohesive_bindings::store::outbox::Outbox as _;
+use cohesive_bindings::store::outbox::{Outbox as _, Stream};
 use cohesive_bindings::store::sqlite::{SqliteOptions, SqliteStore};
 use cohesive_bindings::store::{Store as _, StoredMessage, Unit};
 use cohesive_core::value::Timestamp;
@@ -30,6 +31,7 @@ fn envelope(name: &str) -> Envelope {
         correlation: "c".to_owned(),
         causation: None,
         actor: None,
+        trace: None,
         occurred_at: None,
         recorded_at: Timestamp::default(),
         published_at: None,
@@ -107,7 +109,7 @@ async fn sqlite_needs_no_server() {
         wake.ring();
     }
     // The state of the store is what is waited for.
-    while store.outbox_stats().await.unwrap().pending > 0 {
+    while store.outbox_stats(Stream::Events).await.unwrap().pending > 0 {
         tokio::task::yield_now().await;
     }
     for relay in &relays {
@@ -123,7 +125,7 @@ async fn sqlite_needs_no_server() {
             arrived.iter().filter(|(subject, _)| *subject == name).map(|(_, place)| place).collect();
         assert!(of.is_sorted() && of.len() == 20, "{name}: {of:?}");
     }
-    let stats = store.outbox_stats().await.unwrap();
+    let stats = store.outbox_stats(Stream::Events).await.unwrap();
     assert_eq!((stats.claimed, stats.waiting, stats.parked), (vec![], 0, 0));
     store.close().await;
 }

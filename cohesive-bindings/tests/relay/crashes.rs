@@ -5,19 +5,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cohesive_bindings::store::memory::{CutAt, MemoryStore, Step};
-use cohesive_bindings::store::outbox::Outbox as _;
+use cohesive_bindings::store::outbox::{Outbox as _, Stream};
 
 use super::harness::{Act, Broker, HeldClock, Member, histories, message, options, put, start, until};
 
 /// Waits until the relay has published everything, or its store is down.
 async fn work(store: &MemoryStore) {
     for _ in 0..120_000 {
-        match store.outbox_stats().await {
+        match store.outbox_stats(Stream::Events).await {
             Ok(stats) if stats.pending > 0 => tokio::time::sleep(Duration::from_millis(1)).await,
             _ => return,
         }
     }
-    panic!("never published: {:?}", store.outbox_stats().await);
+    panic!("never published: {:?}", store.outbox_stats(Stream::Events).await);
 }
 
 // F6, B27, R25, CW3: the process dies before and after every call of the store, and another takes over.
@@ -54,7 +54,7 @@ async fn crash_at_every_step_loses_nothing() {
         crashes += 1;
         all += repeats;
         assert!(repeats <= window, "{step:?}: {repeats} repeats");
-        assert_eq!(recovered.outbox_stats().await.unwrap().parked, 0, "{step:?}");
+        assert_eq!(recovered.outbox_stats(Stream::Events).await.unwrap().parked, 0, "{step:?}");
     }
     println!("{crashes} crashes, 0 lost, {all} published twice");
     for step in [
@@ -120,7 +120,7 @@ async fn message_that_kills_is_parked_after_its_attempts() {
         let (mut parked, began) = (false, tokio::time::Instant::now());
         while !member.process.is_dead() && !parked {
             tokio::time::sleep(Duration::from_millis(1)).await;
-            let stats = store.outbox_stats().await.unwrap();
+            let stats = store.outbox_stats(Stream::Events).await.unwrap();
             parked = stats.parked == 1 && stats.pending == 3;
             assert!(began.elapsed() < Duration::from_mins(1), "neither parked nor dead: {stats:?}");
         }
@@ -132,7 +132,7 @@ async fn message_that_kills_is_parked_after_its_attempts() {
         assert!(deaths <= attempts, "begun more often than allowed");
     }
     assert_eq!((deaths, broker.starts(&killer.id)), (attempts, attempts));
-    let parked = store.parked_messages(9).await.unwrap();
+    let parked = store.parked_messages(Stream::Events, 9).await.unwrap();
     assert_eq!(parked.iter().map(|message| message.id).collect::<Vec<_>>(), [killer.id]);
     assert_eq!(parked[0].error, "5 attempts ended without an answer");
     messages.retain(|message| message.entity_id != "t7" || message.version <= killer.version);
@@ -153,7 +153,7 @@ async fn stop_finishes_what_is_in_flight() {
         tokio::time::sleep(Duration::from_millis(millis)).await;
         member.relay.stop().await;
         member.relay.stop().await;
-        let stats = store.outbox_stats().await.unwrap();
+        let stats = store.outbox_stats(Stream::Events).await.unwrap();
         assert_eq!((stats.claimed.len(), member.relay.metrics().in_flight), (0, 0), "{stats:?}");
         let published = 300 - usize::try_from(stats.pending).unwrap();
         assert_eq!(broker.len(), published, "what arrived is recorded, and nothing else");

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use cohesive_bindings::relay::RelayOptions;
 use cohesive_bindings::store::memory::MemoryStore;
-use cohesive_bindings::store::outbox::Outbox as _;
+use cohesive_bindings::store::outbox::{Outbox as _, Stream};
 use cohesive_bindings::store::{OutboxMessage, Store as _};
 use tokio::time::Instant;
 
@@ -33,7 +33,7 @@ async fn poison_parks_its_entity_and_no_other() {
         if flaky || message.id == failing { Act::Fail } else { Act::Slow(1) }
     });
     until("parked", &store, |stats| stats.parked == 3 && stats.pending == 5 + 6 + 1).await;
-    let parked = store.parked_messages(9).await.unwrap();
+    let parked = store.parked_messages(Stream::Events, 9).await.unwrap();
     let ids: Vec<_> = parked.iter().map(|message| message.id).collect();
     assert_eq!(ids, [poison[1].id, poison[0].id, stubborn.id]);
     // Refused for good: one start. It may pass: as many as are allowed.
@@ -115,8 +115,13 @@ async fn message_that_cannot_be_sent_is_parked() {
     put(&store, &[size(100_000), odd, message("fine", 0, 0)]).await;
     let _member = start(Arc::new(store.clone()), &broker, options(), |_, _| Act::Ack);
     until("parked", &store, |stats| stats.parked == 2 && stats.pending == 2).await;
-    let errors: Vec<_> =
-        store.parked_messages(9).await.unwrap().into_iter().map(|message| message.error).collect();
+    let errors: Vec<_> = store
+        .parked_messages(Stream::Events, 9)
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|message| message.error)
+        .collect();
     assert!(errors[0].ends_with("bytes, and scripted takes 100000"), "{errors:?}");
     assert_eq!(
         errors[1],
@@ -139,7 +144,7 @@ async fn published_messages_are_kept_for_a_while() {
     assert_eq!(member.relay.metrics().pruned, 0);
     // The broker loses everything: it comes again, in order.
     broker.arrived.lock().unwrap().clear();
-    assert_eq!(store.republish(cohesive_core::value::Timestamp::MIN).await.unwrap(), 15);
+    assert_eq!(store.republish(Stream::Events, cohesive_core::value::Timestamp::MIN).await.unwrap(), 15);
     until("published", &store, |stats| stats.pending == 0).await;
     assert_eq!(broker.check(&messages), 0);
     tokio::time::sleep(Duration::from_mins(9)).await;

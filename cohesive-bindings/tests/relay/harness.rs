@@ -5,12 +5,13 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use cohesive_bindings::broker::{PublishError, Publisher};
 use cohesive_bindings::envelope::Envelope;
 use cohesive_bindings::port::{Clock, Ids, Ports, Spawner, SystemClock};
-use cohesive_bindings::relay::{PublishError, Publisher, Relay, RelayOptions, Wake};
+use cohesive_bindings::relay::{Relay, RelayOptions, Wake};
 use cohesive_bindings::store::memory::MemoryStore;
 use cohesive_bindings::store::outbox::{
-    Acquire, Claim, Lease, Leases, Outbox, OutboxStats, ParkedMessage, Pending, Settled, Settlement,
+    Acquire, Claim, Lease, Leases, Outbox, OutboxStats, ParkedMessage, Pending, Settled, Settlement, Stream,
 };
 use cohesive_bindings::store::{BoxFuture, OutboxMessage, Store, StoreError, Unit, UnitOutcome};
 use cohesive_core::kernel::{CorrelationId, MessageId, Version};
@@ -256,12 +257,12 @@ gated! {
     release(owner: String, leases: Vec<Lease>, leaving: bool) -> ();
     claim(request: Claim) -> Vec<Pending>;
     settle(settlements: Vec<Settlement>) -> Vec<Settled>;
-    parked_messages(limit: usize) -> Vec<ParkedMessage>;
+    parked_messages(stream: Stream, limit: usize) -> Vec<ParkedMessage>;
     retry_parked(position: u64) -> bool;
     drop_parked(position: u64) -> bool;
-    prune_published(kept: Duration, limit: usize) -> u64;
-    republish(since: Timestamp) -> u64;
-    outbox_stats() -> OutboxStats;
+    prune_published(stream: Stream, kept: Duration, limit: usize) -> u64;
+    republish(stream: Stream, since: Timestamp) -> u64;
+    outbox_stats(stream: Stream) -> OutboxStats;
 }
 
 /// Short spans, so that little happens beside what a test is about.
@@ -340,6 +341,7 @@ pub(crate) fn message(entity: &str, version: u64, ordinal: u32) -> OutboxMessage
         correlation: "c".to_owned(),
         causation: None,
         actor: None,
+        trace: None,
         occurred_at: None,
         recorded_at: Timestamp::default(),
     }
@@ -365,7 +367,7 @@ pub(crate) fn histories(entities: usize, versions: u64) -> Vec<OutboxMessage> {
 pub(crate) async fn until(what: &str, store: &MemoryStore, holds: impl Fn(&OutboxStats) -> bool) -> Duration {
     let start = Instant::now();
     loop {
-        let stats = store.outbox_stats().await.unwrap();
+        let stats = store.outbox_stats(Stream::Events).await.unwrap();
         if holds(&stats) {
             return start.elapsed();
         }

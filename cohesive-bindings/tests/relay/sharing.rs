@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cohesive_bindings::store::memory::MemoryStore;
-use cohesive_bindings::store::outbox::Outbox as _;
+use cohesive_bindings::store::outbox::{Outbox as _, Stream};
 
 use super::harness::{
     Act, Broker, Gate, Gated, HeldClock, histories, options, put, seed, start, start_with, until,
@@ -70,7 +70,7 @@ async fn stale_marks_of_a_paused_relay_are_fenced() {
         clock.jump(jump);
         let other = start(Arc::new(store.clone()), &broker, options(), |_, _| Act::Slow(5));
         tokio::time::sleep(options().lease / 2 * halves).await;
-        let taken_over = store.outbox_stats().await.unwrap().pending == 0;
+        let taken_over = store.outbox_stats(Stream::Events).await.unwrap().pending == 0;
         paused.gate.set(true);
         until("published", &store, |stats| stats.pending == 0).await;
         tokio::time::sleep(options().lease).await;

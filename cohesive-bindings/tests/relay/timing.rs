@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use cohesive_bindings::relay::{Relay, RelayFlaw, RelayOptions, Wake};
 use cohesive_bindings::store::memory::{Cut, Cuts, MemoryStore, Step};
-use cohesive_bindings::store::outbox::Outbox as _;
+use cohesive_bindings::store::outbox::{Outbox as _, Stream};
 
 use super::harness::{
     Act, Broker, Gate, HeldClock, histories, message, options, put, start, start_with, until,
@@ -77,7 +77,7 @@ async fn window_bounds_what_is_claimed() {
     let member = start(Arc::new(store.clone()), &broker, options, |_, _| Act::Slow(100));
     let mut most = 0;
     loop {
-        let stats = store.outbox_stats().await.unwrap();
+        let stats = store.outbox_stats(Stream::Events).await.unwrap();
         most = most.max(stats.claimed.iter().map(|(_, count)| count).sum());
         if stats.pending == 0 {
             break;
@@ -94,7 +94,7 @@ async fn window_bounds_what_is_claimed() {
 async fn options_are_checked_at_the_start() {
     let short = RelayOptions { lease: options().publish_timeout * 2, ..options() };
     let ports = cohesive_bindings::port::Ports::system();
-    let broker = Arc::new(cohesive_bindings::relay::InProcess::default());
+    let broker = Arc::new(cohesive_bindings::broker::InProcess::default());
     let refused = Relay::start(Arc::new(MemoryStore::new()), broker, &Wake::default(), &ports, short);
     assert!(matches!(refused.err(), Some(RelayFlaw::LeaseTooShort { .. })));
 }

@@ -49,7 +49,7 @@ fn every_table_is_strict() {
         .unwrap()
         .collect::<Result<_, _>>()
         .unwrap();
-    assert_eq!(tables.len(), 11);
+    assert_eq!(tables.len(), 14);
     assert!(tables.iter().all(|(_, strict)| *strict), "{tables:?}");
 }
 

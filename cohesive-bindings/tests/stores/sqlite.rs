@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use cohesive_bindings::port::Clock;
 use cohesive_bindings::store::conformance::{STRUCTURES, TICKET};
-use cohesive_bindings::store::outbox::{Acquire, Claim, Outbox as _, Settle, Settlement};
+use cohesive_bindings::store::outbox::{Acquire, Claim, Outbox as _, Settle, Settlement, Stream};
 use cohesive_bindings::store::sqlite::{SqliteOptions, SqliteStore, Synchronous};
 use cohesive_bindings::store::{ListQuery, Load, RowKey, Store as _, StoreErrorKind, Unit, UnitOutcome};
 use cohesive_core::value::Timestamp;
@@ -225,7 +225,8 @@ async fn what_cannot_have_been_written_is_reported_without_the_value() {
         connection.execute_batch(damage).unwrap();
         let key = RowKey { structure: &TICKET, id: text("t"), columns: vec![1, 2, 3] };
         let receipt = cohesive_bindings::store::ReceiptKey { scope: "t".to_owned(), key: "0".to_owned() };
-        let loaded = store.load(Load { rows: vec![key], receipts: vec![receipt] }).await.map(drop);
+        let loaded =
+            store.load(Load { rows: vec![key], receipts: vec![receipt], ..Load::default() }).await.map(drop);
         let query = cohesive_bindings::store::OutboxQuery {
             entity: "Ticket",
             entity_id: "t".into(),
@@ -239,7 +240,7 @@ async fn what_cannot_have_been_written_is_reported_without_the_value() {
         // The reader is out of its transaction, so it sees what comes later.
         connection.execute_batch("DELETE FROM ticket").unwrap();
         let key = RowKey { structure: &TICKET, id: text("t"), columns: vec![] };
-        let loaded = store.load(Load { rows: vec![key], receipts: vec![] }).await.unwrap();
+        let loaded = store.load(Load { rows: vec![key], ..Load::default() }).await.unwrap();
         assert_eq!(loaded.rows, [None]);
     }
 }
@@ -306,7 +307,8 @@ async fn search_for_pending_messages_uses_their_index() {
     let (_, plan) = plans.iter().find(|(sql, _)| sql.contains("NOT EXISTS")).unwrap();
     assert_eq!(plan[0], "SEARCH o USING INDEX cohesive_outbox.pending (lane=?)");
     let lease = Duration::from_mins(1);
-    let leases = store.acquire(Acquire { owner: "one".into(), held: vec![], lease }).await.unwrap().held;
+    let acquire = Acquire { owner: "one".into(), stream: Stream::Events, held: vec![], lease };
+    let leases = store.acquire(acquire).await.unwrap().held;
     let claimed = store.claim(Claim { leases, per_lane: 100, busy: false }).await.unwrap();
     let mut found: Vec<u64> = claimed.iter().map(|pending| pending.position).collect();
     found.sort_unstable();
@@ -325,16 +327,17 @@ async fn damaged_message_is_parked() {
     let damage = "UPDATE cohesive_outbox SET recorded_at = 9223372036854775807 WHERE entity_id = 't'";
     connection.execute_batch(damage).unwrap();
     let lease = Duration::from_mins(1);
-    let leases = store.acquire(Acquire { owner: "one".into(), held: vec![], lease }).await.unwrap().held;
+    let acquire = Acquire { owner: "one".into(), stream: Stream::Events, held: vec![], lease };
+    let leases = store.acquire(acquire).await.unwrap().held;
     let claim = || store.claim(Claim { leases: leases.clone(), per_lane: 9, busy: false });
     let claimed = claim().await.unwrap();
     assert_eq!(claimed.iter().map(|pending| &*pending.message.entity_id).collect::<Vec<_>>(), ["u"]);
-    let parked = store.parked_messages(9).await.unwrap();
+    let parked = store.parked_messages(Stream::Events, 9).await.unwrap();
     assert_eq!(
         parked.iter().map(|message| (&*message.entity_id, &*message.payload)).collect::<Vec<_>>(),
         [("t", "{}")]
     );
-    assert!(parked[0].error.contains("column 13 of a row of cohesive_outbox"), "{}", parked[0].error);
+    assert!(parked[0].error.contains("column 14 of a row of cohesive_outbox"), "{}", parked[0].error);
     // Once it is mended, an operator has it tried again.
     assert_eq!(claim().await.unwrap(), []);
     connection.execute_batch("UPDATE cohesive_outbox SET recorded_at = 1 WHERE entity_id = 't'").unwrap();
@@ -358,7 +361,7 @@ async fn clock_that_is_set_back_delays_nothing() {
     commit(&store, whole(create("t"))).await.unwrap();
     let lease = Duration::from_mins(1);
     let acquire = |owner: &str| {
-        let request = Acquire { owner: owner.into(), held: vec![], lease };
+        let request = Acquire { owner: owner.into(), stream: Stream::Events, held: vec![], lease };
         let leases = store.acquire(request);
         async { leases.await.unwrap().held }
     };

@@ -52,6 +52,7 @@ pub(crate) fn whole(write: Write) -> Unit {
         correlation: "c".to_owned(),
         causation: None,
         actor: None,
+        trace: None,
         occurred_at: None,
         recorded_at: Timestamp::default(),
     };
@@ -64,6 +65,7 @@ pub(crate) fn whole(write: Write) -> Unit {
         body: Vec::new(),
         recorded_at: Timestamp::default(),
         expires_at: Timestamp::MAX,
+        mark: None,
     };
     Unit { write: Some(write), messages: vec![message], receipts: vec![receipt], parked: Vec::new() }
 }
@@ -78,7 +80,7 @@ pub(crate) async fn versions(store: &impl Store, id: &str) -> usize {
     let row = RowKey { structure: &TICKET, id: text(id), columns: vec![5] };
     let receipts =
         (0..10).map(|version| ReceiptKey { scope: id.to_owned(), key: version.to_string() }).collect();
-    let loaded = store.load(Load { rows: vec![row], receipts }).await.unwrap();
+    let loaded = store.load(Load { rows: vec![row], receipts, ..Load::default() }).await.unwrap();
     let query = OutboxQuery { entity: "Ticket", entity_id: id.to_owned(), after: None, limit: 100 };
     let messages = store.outbox(query).await.unwrap().len();
     let state = loaded.rows[0].as_ref().map_or(0, |row| row.version.number() + 1);

@@ -113,7 +113,7 @@ mod tests {
     fn notes(links: &[(&'static str, &'static str, &'static str)]) -> Vec<String> {
         let entity = |(name, follows, emits): &(&'static str, &'static str, &'static str)| {
             let mut specimen = Specimen::closing(|close| {
-                close.consumes = Some(Consumption { event: follows, at: At(80) });
+                close.consumes = Some(Consumption { event: follows, bindings: &[], at: At(80) });
                 close.emits = keep([*emits]);
             });
             specimen.name = name;

@@ -1,9 +1,11 @@
 //! The list of codes, each with what it says, why it matters and how to mend it. The error index is made of it.
 
 mod declarations;
+mod following;
 mod rules;
 
 use self::declarations::DECLARATIONS;
+use self::following::FOLLOWING;
 use self::rules::RULES;
 use crate::diagnostic::Severity;
 
@@ -64,20 +66,25 @@ pub fn of(name: &str) -> Option<&'static Code> {
 ///
 /// 00 is about attributes, 01 about entities, 02 about references, 03 about delivery, 06 about bodies, 07 about what
 /// can happen at all; 04 about stores and 05 about HTTP are kept for these.
-pub const CODES: &[Code] = &sorted::<{ DECLARATIONS.len() + RULES.len() }>(DECLARATIONS, RULES);
+pub const CODES: &[Code] =
+    &sorted::<{ DECLARATIONS.len() + FOLLOWING.len() + RULES.len() }>(&[DECLARATIONS, FOLLOWING, RULES]);
 
-const fn sorted<const N: usize>(one: &[Code], other: &[Code]) -> [Code; N] {
+const fn sorted<const N: usize>(lists: &[&[Code]]) -> [Code; N] {
     let mut codes = [Code::new("", "", "", ""); N];
-    let mut len = 0;
-    while len < N {
-        let code = if len < one.len() { one[len] } else { other[len - one.len()] };
+    let (mut list, mut index, mut len) = (0, 0, 0);
+    while list < lists.len() {
+        if index == lists[list].len() {
+            (list, index) = (list + 1, 0);
+            continue;
+        }
+        let code = lists[list][index];
         let mut place = len;
         while place > 0 && super::consts::before(code.code, codes[place - 1].code) {
             codes[place] = codes[place - 1];
             place -= 1;
         }
         codes[place] = code;
-        len += 1;
+        (index, len) = (index + 1, len + 1);
     }
     codes
 }

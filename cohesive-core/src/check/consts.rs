@@ -1,6 +1,10 @@
 //! Rules that only the compiler can apply: one macro sees the fields, another what is done with them, and both are
 //! constants. Generated code asserts these in `const` items that carry the span of the user's word.
 
+mod identity;
+
+pub use identity::identifies;
+
 use crate::model::{FieldRole, Mutability, Structure, Type, Variant};
 
 /// How a transition writes a field.

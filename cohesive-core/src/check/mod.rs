@@ -27,6 +27,9 @@ mod states;
 mod targets;
 mod walk;
 
+mod answer_parameter;
+mod answer_version;
+mod bound_twice;
 mod circle;
 mod conflict_of_creation;
 mod constant_invariant;
@@ -42,6 +45,7 @@ mod endless;
 mod endless_list;
 mod fact_id;
 mod fact_with_guard;
+mod followed_version;
 mod guard_always;
 mod guard_never;
 mod guard_repeated;
@@ -56,7 +60,10 @@ mod same_message;
 mod same_place;
 mod terminal;
 mod two_followers;
+mod unbound_id;
+mod unbound_parameter;
 mod unchosen_target;
+mod unknown_binding;
 mod unreachable_state;
 mod unread_field;
 mod unset_field;
@@ -106,6 +113,20 @@ pub fn fact(transition: &Transition) -> Vec<(&'static str, Diagnostic)> {
     fact_id::missing(transition)
 }
 
+/// What is wrong with how a transition follows an event, as far as its declaration shows it; with the position of the
+/// binding, where it is about one.
+#[must_use]
+pub fn consumption(transition: &Transition) -> Vec<(Option<usize>, Diagnostic)> {
+    let mut findings = Vec::new();
+    unbound_id::check(transition, &mut findings);
+    unbound_parameter::check(transition, &mut findings);
+    followed_version::check(transition, &mut findings);
+    let bindings =
+        unknown_binding::of_creation(transition).into_iter().chain(bound_twice::repeated(transition));
+    let findings = findings.into_iter().map(|finding| (None, finding));
+    findings.chain(bindings.map(|(index, finding)| (Some(index), finding))).collect()
+}
+
 /// The rules that look at one entity.
 const ENTITY: &[fn(&Entity, &mut Findings)] = &[
     default_out_of_range::check,
@@ -131,11 +152,15 @@ const ENTITY: &[fn(&Entity, &mut Findings)] = &[
     irreversible_first::check,
     delta_event::check,
     two_followers::check,
+    unknown_binding::check,
+    missing_follower::check,
+    answer_parameter::check,
+    answer_version::check,
 ];
 
 /// The rules that look at all entities of a system.
 const SYSTEM: &[fn(&[&'static Entity], &mut Findings)] =
-    &[same_place::check, same_message::check, missing_follower::check, never_followed::check, circle::check];
+    &[same_place::check, same_message::check, never_followed::check, circle::check];
 
 /// Everything that can be said about one entity: errors, and the warnings and hints that nobody allows, by file and
 /// line.
@@ -189,6 +214,10 @@ fn each_entity(entities: &[&'static Entity]) -> Findings {
         for transition in entity.transitions {
             fact_id::check(transition, &mut found);
             conflict_of_creation::check(transition, &mut found);
+            unbound_id::check(transition, &mut found);
+            unbound_parameter::check(transition, &mut found);
+            bound_twice::check(transition, &mut found);
+            followed_version::check(transition, &mut found);
         }
         for finding in found {
             findings.push(About::Entity(name), finding.file(entity.file));

@@ -63,7 +63,7 @@ mod tests {
     }
 
     fn following(event: &'static str) -> Specimen {
-        Specimen::closing(|close| close.consumes = Some(Consumption { event, at: At(80) }))
+        Specimen::closing(|close| close.consumes = Some(Consumption { event, bindings: &[], at: At(80) }))
     }
 
     #[test]

@@ -40,7 +40,7 @@ mod tests {
 
     fn lines(followed: Option<&'static str>) -> Vec<u32> {
         let mut order = Specimen::closing(|close| {
-            close.consumes = followed.map(|event| Consumption { event, at: At(80) });
+            close.consumes = followed.map(|event| Consumption { event, bindings: &[], at: At(80) });
         });
         let mut other = message("OrderMoved", None);
         other.at = At(62);

@@ -59,6 +59,9 @@ pub(super) fn request(message: &'static str) -> Step {
     Step::Request { message, payload: Expr::Record { name: message, members: &[], base: None }, at: At(71) }
 }
 
+/// Members of an event, and what they fill.
+pub(super) type Bindings = &'static [(&'static str, &'static str)];
+
 impl Specimen {
     /// An order that nothing is wrong with.
     pub(super) fn order() -> Self {

@@ -65,7 +65,7 @@ mod tests {
         Transition {
             edge: Some(Edge { from, to: Target::State("Closed") }),
             guards: keep([condition]),
-            consumes: Some(Consumption { event: "Paid", at: At(80) }),
+            consumes: Some(Consumption { event: "Paid", bindings: &[], at: At(80) }),
             ..Transition::new(name, name, Kind::Update, At(23))
         }
     }

@@ -13,8 +13,11 @@ mod decision;
 mod effects;
 mod field_versions;
 pub mod fold;
+mod handle;
 mod identity;
+mod inputs;
 mod known;
+mod trace;
 mod traits;
 
 pub use boundary::Boundary;
@@ -26,8 +29,11 @@ pub use decision::{
 };
 pub use effects::{EffectSet, Effects};
 pub use field_versions::FieldVersions;
+pub use handle::{EffectCall, EffectFailure, FailureClass, Handle, HandlerVisitor, Requests};
 pub use identity::{MessageId, Version};
+pub use inputs::{CreatedBy, InputVisitor, UpdatedBy};
+pub use trace::{TraceFlaw, TraceParent};
 pub use traits::{
-    Create, Effect, Entity, Event, Events, Input, InputVisitor, LifecycleState, NoLifecycle, Nothing,
-    Payload, Reply, Structure, Update, observed,
+    Create, Effect, Entity, Event, Events, Input, LifecycleState, NoLifecycle, Nothing, Payload, Reply,
+    Structure, Update, observed,
 };

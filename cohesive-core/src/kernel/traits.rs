@@ -6,6 +6,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::decision::{Draft, Refusal, Rejection, Stop, Unobserved};
+use super::handle::{Handle, HandlerVisitor};
+use super::inputs::InputVisitor;
 use super::{Constant, Context, EffectSet};
 use crate::model;
 use crate::value::{Datum, EntityId, Flaw, Value};
@@ -155,15 +157,6 @@ pub trait Entity: Structure {
     fn inputs(visitor: &mut impl InputVisitor<Self>);
 }
 
-/// One who wants to know every input type of an entity, for example to route requests to them.
-pub trait InputVisitor<E: Entity> {
-    /// Sees a creation.
-    fn create<I: Create<Entity = E>>(&mut self);
-
-    /// Sees an update.
-    fn update<I: Update<Entity = E>>(&mut self);
-}
-
 /// The states of a lifecycle. Implemented by `#[derive(Lifecycle)]`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a lifecycle",
@@ -305,7 +298,7 @@ pub trait Payload: Debug + Send + Sync {
 /// Something that happened. Implemented by `#[event]`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an event",
-    label = "only events can be emitted",
+    label = "only events can be emitted and followed",
     note = "add `#[event]` to the struct `{Self}`"
 )]
 pub trait Event: Payload + Clone + PartialEq + Serialize + DeserializeOwned + 'static {
@@ -342,6 +335,12 @@ pub trait Effect: Payload + Clone + PartialEq + Serialize + DeserializeOwned + '
     #[doc(hidden)]
     fn as_payload(&self) -> &(dyn Payload + 'static) {
         self
+    }
+
+    /// Shows the effect to one who wants to know its handler.
+    #[doc(hidden)]
+    fn show_to<H: Handle<Self>>(visitor: &mut impl HandlerVisitor<H>) {
+        visitor.effect::<Self>();
     }
 }
 

@@ -83,8 +83,11 @@ pub struct Fact {
 /// A message of another entity that is an input of this one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Consumption {
-    /// The event.
+    /// The event, by the name of its contract.
     pub event: &'static str,
+    /// Which member of the event goes where, in the order it was written. The second is a parameter, or, for an update,
+    /// the field that identifies the entity: it says which one the event is about.
+    pub bindings: &'static [(&'static str, &'static str)],
     /// Where the event's name stands.
     pub at: At,
 }

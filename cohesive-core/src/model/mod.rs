@@ -5,6 +5,7 @@
 //! bindings derive tables and routes from it. Read in this order: [`Entity`], [`Structure`], [`Transition`],
 //! [`Step`], [`Expr`], [`Message`].
 
+mod answer;
 mod behaviour;
 mod constraint;
 mod expr;
@@ -12,6 +13,7 @@ mod message;
 mod structure;
 mod types;
 
+pub use answer::{Ending, Source};
 pub use behaviour::{
     Change, Conflict, Consumption, Edge, Fact, Guard, Invariant, Kind, Native, Parameter, RejectionCase,
     Step, StepArm, Target, Transition,

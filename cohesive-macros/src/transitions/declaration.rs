@@ -7,6 +7,7 @@ use syn::spanned::Spanned as _;
 use syn::token::Paren;
 use syn::{Ident, Path, Token};
 
+use super::consumption::Consumption;
 use crate::allow;
 use crate::name::{keep_all, of as name_of};
 use crate::report::{Report, narrowest};
@@ -21,6 +22,8 @@ pub(crate) struct Declaration {
     /// The names of parameters in it.
     pub(crate) parameters: Vec<Ident>,
     pub(crate) allowances: Vec<Allowance>,
+    /// The event that is followed.
+    pub(crate) consumes: Option<Consumption>,
 }
 
 /// What the declaration is of.

@@ -6,7 +6,7 @@ use quote::{quote, quote_spanned};
 
 use super::declaration::Goal;
 use super::parse::{Block, Declared, Invariant};
-use super::{emit_input, emit_native};
+use super::{emit_consumption, emit_handlers, emit_input, emit_native};
 use crate::body::local;
 use crate::emit_constants::Constants;
 use crate::model;
@@ -24,12 +24,14 @@ pub(crate) fn block(report: &Report, block: &Block) -> TokenStream {
     let asserted = block.transitions.iter().filter(|_| report.is_clean());
     let assertions = asserted.map(|declared| assertions(block, declared));
     let whole = whole(report, block);
+    let requests = emit_handlers::requests(report, block);
     let natives = if report.is_clean() { emit_native::functions(block) } else { TokenStream::new() };
     // The facts come first, so that of many complaints about one name the first is about what it has to be.
     quote! {
         #whole
         #natives
         #(#inputs)*
+        #requests
         #(#assertions)*
         #passed
     }
@@ -40,9 +42,14 @@ fn whole(report: &Report, block: &Block) -> TokenStream {
     let inputs: Vec<_> = block.transitions.iter().map(|declared| &declared.input).collect();
     let visits = block.transitions.iter().map(|declared| {
         let input = &declared.input;
+        let followed = if report.is_clean() { emit_consumption::visit(declared) } else { TokenStream::new() };
         match declared.model.kind {
-            Kind::Create => quote!(visitor.create::<#input>();),
-            Kind::Update => quote!(visitor.update::<#input>();),
+            Kind::Create => {
+                quote!(::cohesive::__private::InputVisitor::create::<#input>(visitor); #followed)
+            }
+            Kind::Update => {
+                quote!(::cohesive::__private::InputVisitor::update::<#input>(visitor); #followed)
+            }
         }
     });
     let invariants = block.invariants.iter().map(|invariant| model_invariant(report, invariant));
@@ -63,7 +70,9 @@ fn whole(report: &Report, block: &Block) -> TokenStream {
         (quote!(#view), quote!(#(#checks)*))
     };
     let natives = emit_native::data(report, block).map(|natives| quote!(natives: #natives,));
-    let (messages, structure) = (messages(block), emit_input::structure(block));
+    let messages = produced(block);
+    let messages = messages.iter().map(|(path, request)| emit_input::of_message(path, *request, "MESSAGE"));
+    let structure = emit_input::structure(block);
     let allowances = model::allowances(report, &block.allowances);
     let constants = if report.is_clean() { constants(block) } else { TokenStream::new() };
     quote! {
@@ -119,17 +128,14 @@ fn model_invariant(report: &Report, invariant: &Invariant) -> TokenStream {
     }
 }
 
-/// The messages that the block may produce, sorted by name, each once.
-fn messages(block: &Block) -> Vec<TokenStream> {
-    let mut all: Vec<((&str, bool), TokenStream)> = Vec::new();
-    for (path, request) in block.transitions.iter().flat_map(|declared| &declared.outline.messages) {
-        let name = path.segments.last().map(|segment| crate::name::of(&segment.ident)).unwrap_or_default();
-        let tokens = emit_input::of_message(path, *request, "MESSAGE");
-        all.push(((name, *request), tokens));
-    }
-    all.sort_by(|one, other| one.0.cmp(&other.0));
-    all.dedup_by(|one, other| one.0 == other.0);
-    all.into_iter().map(|(_, tokens)| tokens).collect()
+/// The messages that the block may produce, sorted by name, each once; and whether they are requests.
+pub(super) fn produced(block: &Block) -> Vec<(&syn::Path, bool)> {
+    let name = |path: &syn::Path| path.segments.last().map(|segment| crate::name::of(&segment.ident));
+    let messages = block.transitions.iter().flat_map(|declared| &declared.outline.messages);
+    let mut all: Vec<(&syn::Path, bool)> = messages.map(|(path, request)| (path, *request)).collect();
+    all.sort_by_key(|(path, request)| (name(path), *request));
+    all.dedup_by_key(|(path, request)| (name(path), *request));
+    all
 }
 
 /// What one macro cannot see: whether the fields that are assigned may be, and whether none is left out.
@@ -150,6 +156,7 @@ fn assertions(block: &Block, declared: &Declared) -> TokenStream {
         });
     }
     tokens.extend(ends(declared, &structure));
+    tokens.extend(emit_consumption::assertions(block, declared));
     if let Some((Conflict::Disjoint, span)) = declared.declaration.conflict {
         tokens.extend(quote_spanned! {span=>
             const _: () = ::cohesive::__private::keeps_field_versions(#structure::STRUCTURE);

@@ -5,6 +5,7 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{quote, quote_spanned};
 
 use super::declaration::Goal;
+use super::emit_consumption;
 use super::emit_rejection::rejection;
 use super::parse::{Block, Declared, Param};
 use crate::body::local;
@@ -15,12 +16,15 @@ use crate::report::Report;
 pub(crate) fn input(report: &Report, block: &Block, declared: &Declared) -> TokenStream {
     let (shape, rejection, effect) = (shape(block, declared), rejection(block, declared), effect(declared));
     let (facts, code) = (facts(report, block, declared), code(block, declared, report.is_clean()));
+    let follow =
+        if report.is_clean() { emit_consumption::follow(block, declared) } else { TokenStream::new() };
     quote! {
         #facts
         #shape
         #rejection
         #effect
         #code
+        #follow
     }
 }
 
@@ -190,6 +194,7 @@ fn transition(report: &Report, block: &Block, declared: &Declared) -> (TokenStre
     set("emits", names(emits));
     set("requests", names(requests));
     set("fact", declared.model.fact.map(|fact| fact_tokens(&fact)));
+    set("consumes", emit_consumption::data(report, declared));
     set("conflict", (conflict != Conflict::Default).then(|| model::conflict(conflict)));
     let allowances = model::allowances(report, declared.model.allowances);
     let transition = quote! {

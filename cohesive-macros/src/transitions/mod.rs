@@ -1,8 +1,11 @@
 //! `#[transitions]`: parse, check, emit.
 
 mod clash;
+mod consumption;
 mod declaration;
 mod emit;
+mod emit_consumption;
+mod emit_handlers;
 mod emit_input;
 mod emit_native;
 mod emit_rejection;
@@ -35,6 +38,12 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
                 for (name, finding) in cohesive_core::check::fact(&declared.model) {
                     let span = declared.declaration.parameter(name).unwrap_or_else(|| declared.input.span());
                     let at = report.at(span);
+                    report.push(Diagnostic { at, ..finding });
+                }
+                for (binding, finding) in cohesive_core::check::consumption(&declared.model) {
+                    let consumes = declared.declaration.consumes.as_ref();
+                    let word = binding.and_then(|index| consumes?.bindings.get(index));
+                    let at = word.map_or(finding.at, |word| report.at(word.parameter.span()));
                     report.push(Diagnostic { at, ..finding });
                 }
             }

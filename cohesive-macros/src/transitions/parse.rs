@@ -10,7 +10,7 @@ use syn::{Attribute, ImplItem, ImplItemFn, ItemImpl, Meta, Type, Visibility};
 
 use super::declaration::{self, Declaration, Of};
 use super::native::{self, Native};
-use super::{clash, signature};
+use super::{clash, consumption, signature};
 use crate::body::{Outline, Reading, Scope, local};
 use crate::constraint::Constraint;
 use crate::name::{self, keep, keep_all};
@@ -140,10 +140,12 @@ pub(crate) fn block(report: &mut Report, allowances: Vec<Allowance>, item: Token
         match item {
             ImplItem::Fn(mut method) => {
                 correct(report, &mut method.attrs);
-                match attr::take(&mut method.attrs, "native").first() {
-                    Some(attribute) => native::read(report, &mut block, attribute, method),
-                    None => methods.push(method),
-                }
+                let Some(attribute) = attr::take(&mut method.attrs, "native").into_iter().next() else {
+                    methods.push(method);
+                    continue;
+                };
+                consumption::take(report, &mut method.attrs, false);
+                native::read(report, &mut block, &attribute, method);
             }
             other => block.others.push(other),
         }
@@ -163,6 +165,8 @@ fn read_method(report: &mut Report, block: &mut Block, mut method: ImplItemFn) {
         .map(|found| (found, Of::Transition))
         .collect();
     update.extend(attr::take(&mut method.attrs, "fact").into_iter().map(|found| (found, Of::Fact)));
+    let follows = create.is_some() || update.iter().any(|(_, of)| *of == Of::Transition);
+    let consumes = consumption::take(report, &mut method.attrs, follows);
     let name = &method.sig.ident;
     if let Some((second, _)) = update.get(1) {
         let help = "write one, for example `#[transition(Open | Held => Closed)]`";
@@ -200,7 +204,7 @@ fn read_method(report: &mut Report, block: &mut Block, mut method: ImplItemFn) {
     attr::take(&mut method.attrs, "cfg");
     method.block = name::instead_of_self(method.block, &block.entity);
     if let Some(allowances) = create {
-        let declaration = Declaration { allowances, ..Declaration::default() };
+        let declaration = Declaration { allowances, consumes, ..Declaration::default() };
         let declared = transition(report, block, &method, Kind::Create, declaration);
         block.transitions.push(declared);
     } else if invariant.is_some() {
@@ -210,6 +214,7 @@ fn read_method(report: &mut Report, block: &mut Block, mut method: ImplItemFn) {
             let tokens = attr::tokens(report, attribute);
             declaration::read(report, *of, tokens, attribute.path().span())
         });
+        let declaration = Declaration { consumes, ..declaration };
         let declared = transition(report, block, &method, Kind::Update, declaration);
         block.transitions.push(declared);
     }
@@ -229,7 +234,7 @@ fn hollow(report: &mut Report, block: &Block, method: &ImplItemFn) -> Declared {
 
 /// Reports misspelt attributes of ours and reads them as what they were meant to be.
 fn correct(report: &mut Report, attributes: &mut [Attribute]) {
-    const OURS: [&str; 5] = ["create", "transition", "fact", "native", "invariant"];
+    const OURS: [&str; 6] = ["create", "transition", "fact", "consumes", "native", "invariant"];
     for attribute in attributes {
         let Some(ident) = attribute.path().get_ident().cloned() else { continue };
         let name = ident.to_string();
@@ -296,7 +301,7 @@ fn transition(
         requests: keep_all(outline.names(true)),
         conflict: declaration.conflict.map_or(Conflict::Default, |(conflict, _)| conflict),
         fact: declaration.fact,
-        consumes: None,
+        consumes: declaration.consumes.as_ref().map(|consumes| consumes.model(report)),
         allowances: keep_all(declaration.allowances.clone()),
         at: report.at(ident.span()),
     };

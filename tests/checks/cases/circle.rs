@@ -3,13 +3,25 @@ use cohesive::diagnostic::Diagnostic;
 use cohesive::kernel::Entity;
 use cohesive::prelude::*;
 
-use crate::support::following;
-
 #[derive(Id)]
 pub struct OrderId(String);
 
 #[derive(Id)]
 pub struct StockId(String);
+
+/// What was ordered lies in a place of its own.
+impl From<OrderId> for StockId {
+    fn from(order: OrderId) -> Self {
+        Self(order.0)
+    }
+}
+
+/// A place is of one order.
+impl From<StockId> for OrderId {
+    fn from(stock: StockId) -> Self {
+        Self(stock.0)
+    }
+}
 
 /// An order was closed.
 #[event]
@@ -37,6 +49,7 @@ impl Order {
     }
 
     #[transition]
+    #[consumes(StockTaken { stock_id: id })]
     pub fn close(&mut self) {
         emit!(OrderClosed { order_id: self.id });
     }
@@ -56,12 +69,12 @@ impl Stock {
     }
 
     #[transition]
+    #[consumes(OrderClosed { order_id: id })]
     pub fn take(&mut self) {
         emit!(StockTaken { stock_id: self.id });
     }
 }
 
 pub fn findings() -> Vec<Diagnostic> {
-    let order = following(Order::MODEL, "close", "StockTaken");
-    check::entities(&[order, following(Stock::MODEL, "take", "OrderClosed")])
+    check::entities(&[Order::MODEL, Stock::MODEL])
 }

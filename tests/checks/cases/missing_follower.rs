@@ -12,6 +12,12 @@ pub struct SendLetter {
     pub order_id: OrderId,
 }
 
+/// Ask the archive to keep a copy.
+#[effect(reply = Nothing, timeout = "1m", attempts = 3, then = Order::place, otherwise = Order::confirm)]
+pub struct KeepCopy {
+    pub order_id: OrderId,
+}
+
 #[entity]
 pub struct Order {
     #[id]
@@ -23,6 +29,7 @@ impl Order {
     #[create]
     pub fn place(id: OrderId) -> Self {
         request!(SendLetter { order_id: id });
+        request!(KeepCopy { order_id: id });
         Self { id }
     }
 
@@ -31,5 +38,5 @@ impl Order {
 }
 
 pub fn findings() -> Vec<Diagnostic> {
-    check::entities(&[Order::MODEL])
+    check::entity(Order::MODEL)
 }

@@ -3,13 +3,18 @@ use cohesive::diagnostic::Diagnostic;
 use cohesive::kernel::Entity;
 use cohesive::prelude::*;
 
-use crate::support::following;
-
 #[derive(Id)]
 pub struct OrderId(String);
 
 #[derive(Id)]
 pub struct StockId(String);
+
+/// What was ordered lies in a place of its own.
+impl From<OrderId> for StockId {
+    fn from(order: OrderId) -> Self {
+        Self(order.0)
+    }
+}
 
 /// An order was closed.
 #[event]
@@ -56,9 +61,16 @@ impl Stock {
     }
 
     #[transition]
+    #[consumes(OrderPaid { order_id: id })]
     pub fn take(&mut self) {
         emit!(StockTaken { stock_id: self.id });
     }
+}
+
+/// An order was paid.
+#[event]
+pub struct OrderPaid {
+    pub order_id: OrderId,
 }
 
 /// An order was lost.
@@ -71,6 +83,5 @@ pub struct SendLetter {}
 
 pub fn findings() -> Vec<Diagnostic> {
     use cohesive::kernel::{Effect, Event};
-    let stock = following(Stock::MODEL, "take", "OrderPaid");
-    check::with_messages(&[Order::MODEL, stock], &[OrderClosed::MESSAGE, OrderLost::MESSAGE, SendLetter::MESSAGE])
+    check::with_messages(&[Order::MODEL, Stock::MODEL], &[OrderClosed::MESSAGE, OrderLost::MESSAGE, SendLetter::MESSAGE])
 }

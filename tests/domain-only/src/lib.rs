@@ -6,5 +6,6 @@
 
 extern crate alloc;
 
+pub mod depot;
 pub mod parcel;
 pub mod route;

@@ -133,6 +133,15 @@ pub struct FetchParcel {
     pub speed: Speed,
 }
 
+/// A driver brought it back.
+#[event]
+pub struct ParcelRefused {
+    /// The parcel.
+    pub parcel: ParcelId,
+    /// Who did not want it.
+    pub by: String,
+}
+
 /// Ask the post to write a letter.
 #[effect(reply = Nothing)]
 pub struct WriteLetter {
@@ -217,6 +226,13 @@ impl Parcel {
         let known = self.remarks.iter().filter(|remark| remark.contains("left")).count();
         self.remarks = if known > 0 { vec![reason, "it was left".to_owned()] } else { vec![reason] };
         emit!(ParcelLost { parcel_id: self.id, reason });
+    }
+
+    /// Somebody does not want it.
+    #[transition(Sent)]
+    #[consumes(ParcelRefused { parcel: id, by: remark })]
+    pub fn note(&mut self, remark: String) {
+        self.remarks.push(remark);
     }
 
     /// Somebody counts the remarks.

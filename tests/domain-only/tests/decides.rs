@@ -1,9 +1,16 @@
 //! The domain decides, in a program that has no more than it.
 
-use cohesive::kernel::{Entity as _, Structure as _};
+use core::future::Future as _;
+use core::pin::pin;
+use core::task::{Context as Task, Poll, Waker};
+
+use cohesive::kernel::{Effect, Entity as _, HandlerVisitor, Requests, Structure as _, UpdatedBy as _};
 use cohesive::prelude::*;
 use cohesive::{CorrelationId, create, decide};
-use domain_only::parcel::{PackParcel, Parcel, ParcelStatus, RingParcel, SendParcel, Size};
+use domain_only::depot::Depot;
+use domain_only::parcel::{
+    NoteParcel, PackParcel, Parcel, ParcelRefused, ParcelStatus, RingParcel, SendParcel, Size, WriteLetter,
+};
 use domain_only::route::{PlanRoute, Route, RouteId};
 
 fn context() -> Context {
@@ -40,6 +47,47 @@ fn n31_a_domain_decides_without_a_runtime() {
     let plan = PlanRoute { id: RouteId::new(7).unwrap() };
     assert_eq!(create(&plan, &context()).applied().unwrap().created().unwrap().id, parcel.route_id);
     assert_eq!(Route::STRUCTURE.name, "Tour");
+}
+
+/// A handler needs no runtime to be written and to be tried.
+#[test]
+fn n31_effects_have_handlers_without_a_runtime() {
+    struct Seen(Vec<&'static str>);
+    impl<H> HandlerVisitor<H> for Seen {
+        fn effect<Q: Effect>(&mut self)
+        where
+            H: Handle<Q>,
+        {
+            self.0.push(Q::MESSAGE.name);
+        }
+    }
+    let mut seen = Seen(Vec::new());
+    <Parcel as Requests<Depot>>::handlers(&mut seen);
+    assert_eq!(seen.0, ["FetchParcel", "WriteLetter"]);
+
+    let call = EffectCall {
+        key: "k-1".to_owned(),
+        attempt: 1,
+        attempts: 1,
+        entity: Parcel::MODEL.name(),
+        entity_id: packed().id.to_string(),
+        correlation: "c-1".parse().unwrap(),
+        causation: None,
+        trace: None,
+        timeout: std::time::Duration::from_secs(1),
+    };
+    let depot = Depot::default();
+    let letter = WriteLetter { to: "Ada".to_owned(), text: "it is here".to_owned() };
+    let written = pin!(depot.handle(letter, &call)).poll(&mut Task::from_waker(Waker::noop()));
+    assert!(matches!(written, Poll::Ready(Ok(Nothing))));
+    assert_eq!(depot.letters(), 1);
+}
+
+#[test]
+fn an_event_means_an_input() {
+    let refused = ParcelRefused { parcel: packed().id, by: "Ada".to_owned() };
+    let (id, note) = NoteParcel::follow(refused);
+    assert_eq!((id, note.remark), (packed().id, "Ada".to_owned()));
 }
 
 /// With the feature and without it: `./check` runs both.

@@ -928,8 +928,8 @@ impl ::cohesive::__private::Entity for Order {
         ::core::result::Result::Ok(())
     }
     fn inputs(visitor: &mut impl ::cohesive::__private::InputVisitor<Order>) {
-        visitor.create::<PlaceOrder>();
-        visitor.update::<AddOrder>();
+        ::cohesive::__private::InputVisitor::create::<PlaceOrder>(visitor);
+        ::cohesive::__private::InputVisitor::update::<AddOrder>(visitor);
     }
 }
 const _: () = {
@@ -1247,6 +1247,10 @@ impl ::cohesive::__private::Update for AddOrder {
         );
         ::core::result::Result::Ok(())
     }
+}
+#[automatically_derived]
+impl<CohesiveHandler> ::cohesive::__private::Requests<CohesiveHandler> for Order {
+    fn handlers(_: &mut impl ::cohesive::__private::HandlerVisitor<CohesiveHandler>) {}
 }
 const _: () = ::cohesive::__private::assignable(
     <Order as ::cohesive::__private::Structure>::STRUCTURE,

@@ -135,6 +135,23 @@ impl ::cohesive::__private::Structure for Guest {
                     ::cohesive::__private::model::At(::core::line!()),
                 )
             },
+            ::cohesive::__private::model::Field {
+                default: ::core::option::Option::Some(
+                    ::cohesive::__private::model::Expr::Literal(
+                        ::cohesive::__private::model::Literal::Int(0i128),
+                    ),
+                ),
+                ..::cohesive::__private::model::Field::new(
+                    "stays",
+                    <i64 as ::cohesive::__private::Value>::TYPE,
+                    ::cohesive::__private::model::At(::core::line!()),
+                )
+            },
+            ::cohesive::__private::model::Field::new(
+                "name",
+                <Option<String> as ::cohesive::__private::Value>::TYPE,
+                ::cohesive::__private::model::At(::core::line!()),
+            ),
         ],
         allowances: &[],
         at: ::cohesive::__private::model::At(::core::line!()),
@@ -157,6 +174,8 @@ impl ::cohesive::__private::Structure for Guest {
     fn view(&self) -> Self::View<'_> {
         GuestView {
             id: ::core::option::Option::Some(&self.id),
+            stays: ::core::option::Option::Some(&self.stays),
+            name: ::core::option::Option::Some(&self.name),
         }
     }
     #[inline]
@@ -167,11 +186,17 @@ impl ::cohesive::__private::Structure for Guest {
     fn overlay<'a>(view: Self::View<'a>, patch: &'a Self::Patch) -> Self::View<'a> {
         GuestView {
             id: patch.id.as_ref().or(view.id),
+            stays: patch.stays.as_ref().or(view.stays),
+            name: patch.name.as_ref().or(view.name),
         }
     }
     #[inline]
     fn observe(patch: &Self::Patch) -> Self::View<'_> {
-        GuestView { id: patch.id.as_ref() }
+        GuestView {
+            id: patch.id.as_ref(),
+            stays: patch.stays.as_ref(),
+            name: patch.name.as_ref(),
+        }
     }
     fn fill(
         patch: &mut Self::Patch,
@@ -179,6 +204,13 @@ impl ::cohesive::__private::Structure for Guest {
         ::cohesive::__private::fill(
             &mut patch.id,
             || <GuestId as ::cohesive::__private::Value>::absent(),
+        );
+        if patch.stays.is_none() {
+            patch.stays = ::core::option::Option::Some(0);
+        }
+        ::cohesive::__private::fill(
+            &mut patch.name,
+            || <Option<String> as ::cohesive::__private::Value>::absent(),
         );
         ::core::result::Result::Ok(())
     }
@@ -200,18 +232,28 @@ impl ::cohesive::__private::Structure for Guest {
     #[inline]
     fn trim(view: Self::View<'_>, patch: &mut Self::Patch) {
         ::cohesive::__private::trim(view.id, &mut patch.id);
+        ::cohesive::__private::trim(view.stays, &mut patch.stays);
+        ::cohesive::__private::trim(view.name, &mut patch.name);
     }
     fn whole(&self) -> Self::Patch {
         GuestPatch {
             id: ::core::option::Option::Some(::core::clone::Clone::clone(&self.id)),
+            stays: ::core::option::Option::Some(
+                ::core::clone::Clone::clone(&self.stays),
+            ),
+            name: ::core::option::Option::Some(::core::clone::Clone::clone(&self.name)),
         }
     }
     fn merge(patch: &mut Self::Patch, later: Self::Patch) {
         ::cohesive::__private::merge(&mut patch.id, later.id);
+        ::cohesive::__private::merge(&mut patch.stays, later.stays);
+        ::cohesive::__private::merge(&mut patch.name, later.name);
     }
     fn complete(patch: Self::Patch) -> ::core::result::Result<Self, &'static str> {
         ::core::result::Result::Ok(Self {
             id: ::cohesive::__private::required(patch.id, "id")?,
+            stays: ::cohesive::__private::required(patch.stays, "stays")?,
+            name: ::cohesive::__private::required(patch.name, "name")?,
         })
     }
     fn check(
@@ -223,6 +265,16 @@ impl ::cohesive::__private::Structure for Guest {
                 |value| <GuestId as ::cohesive::__private::Value>::check(value),
                 "id",
             ))
+            .or_else(|| ::cohesive::__private::flaw(
+                patch.stays.as_ref(),
+                |value| <i64 as ::cohesive::__private::Value>::check(value),
+                "stays",
+            ))
+            .or_else(|| ::cohesive::__private::flaw(
+                patch.name.as_ref(),
+                |value| <Option<String> as ::cohesive::__private::Value>::check(value),
+                "name",
+            ))
     }
     fn encode<'a>(
         patch: &'a Self::Patch,
@@ -232,6 +284,18 @@ impl ::cohesive::__private::Structure for Guest {
             0,
             patch.id.as_ref(),
             |value| <GuestId as ::cohesive::__private::Value>::encode(value),
+            show,
+        )?;
+        ::cohesive::__private::show(
+            1,
+            patch.stays.as_ref(),
+            |value| <i64 as ::cohesive::__private::Value>::encode(value),
+            show,
+        )?;
+        ::cohesive::__private::show(
+            2,
+            patch.name.as_ref(),
+            |value| <Option<String> as ::cohesive::__private::Value>::encode(value),
             show,
         )?;
         ::core::result::Result::Ok(())
@@ -248,6 +312,18 @@ impl ::cohesive::__private::Structure for Guest {
                     <GuestId as ::cohesive::__private::Value>::decode(datum),
                 )
             }
+            1 => {
+                ::cohesive::__private::read(
+                    &mut patch.stays,
+                    <i64 as ::cohesive::__private::Value>::decode(datum),
+                )
+            }
+            2 => {
+                ::cohesive::__private::read(
+                    &mut patch.name,
+                    <Option<String> as ::cohesive::__private::Value>::decode(datum),
+                )
+            }
             _ => ::cohesive::__private::no_column(),
         }
     }
@@ -262,6 +338,8 @@ impl ::cohesive::__private::Structure for Guest {
 #[serde(crate = "::cohesive::__private::serde", deny_unknown_fields)]
 pub struct Guest {
     pub id: GuestId,
+    pub stays: i64,
+    pub name: Option<String>,
 }
 ///Some fields of a [`Guest`]: what a transition changed, or what was loaded.
 #[derive(
@@ -273,17 +351,28 @@ pub struct Guest {
 pub struct GuestPatch {
     ///`id`, if it is there.
     pub id: ::core::option::Option<GuestId>,
+    ///`stays`, if it is there.
+    pub stays: ::core::option::Option<i64>,
+    ///`name`, if it is there.
+    pub name: ::core::option::Option<Option<String>>,
 }
 ///References to some or all fields of a [`Guest`].
 #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::marker::Copy)]
 pub struct GuestView<'a> {
     ///`id`, if it was observed.
     pub id: ::core::option::Option<&'a GuestId>,
+    ///`stays`, if it was observed.
+    pub stays: ::core::option::Option<&'a i64>,
+    ///`name`, if it was observed.
+    pub name: ::core::option::Option<&'a Option<String>>,
 }
 #[automatically_derived]
 impl ::cohesive::__private::Entity for Guest {
     const MODEL: &'static ::cohesive::__private::model::Entity = &::cohesive::__private::model::Entity {
-        transitions: &[*<RegisterGuest as ::cohesive::__private::Input>::TRANSITION],
+        transitions: &[
+            *<RegisterGuest as ::cohesive::__private::Input>::TRANSITION,
+            *<ThankGuest as ::cohesive::__private::Input>::TRANSITION,
+        ],
         invariants: &[],
         messages: &[],
         ..::cohesive::__private::model::Entity::new(
@@ -301,7 +390,10 @@ impl ::cohesive::__private::Entity for Guest {
         ::core::result::Result::Ok(())
     }
     fn inputs(visitor: &mut impl ::cohesive::__private::InputVisitor<Guest>) {
-        visitor.create::<RegisterGuest>();
+        ::cohesive::__private::InputVisitor::create::<RegisterGuest>(visitor);
+        ::cohesive::__private::InputVisitor::created_by::<RegisterGuest>(visitor);
+        ::cohesive::__private::InputVisitor::update::<ThankGuest>(visitor);
+        ::cohesive::__private::InputVisitor::updated_by::<ThankGuest>(visitor);
     }
 }
 const _: () = {
@@ -337,6 +429,11 @@ const _: () = {
             ],
             reads: ::cohesive::__private::listed(&READS),
             writes: ::cohesive::__private::listed(&WRITES),
+            consumes: ::core::option::Option::Some(::cohesive::__private::model::Consumption {
+                event: <StayPaid as ::cohesive::__private::Event>::MESSAGE.name,
+                bindings: &[("guest_id", "id")],
+                at: ::cohesive::__private::model::At(::core::line!()),
+            }),
             ..::cohesive::__private::model::Transition::new(
                 "register",
                 "RegisterGuest",
@@ -430,6 +527,198 @@ impl ::cohesive::__private::Create for RegisterGuest {
         ::core::result::Result::Ok(())
     }
 }
+#[automatically_derived]
+impl ::cohesive::__private::CreatedBy for RegisterGuest {
+    type Event = StayPaid;
+    fn follow(event: Self::Event) -> Self {
+        let StayPaid { guest_id: guest_id_of_event, .. } = event;
+        Self {
+            id: ::core::convert::Into::into(guest_id_of_event),
+        }
+    }
+}
+const _: () = {
+    const READS: ::cohesive::__private::Names<3> = ::cohesive::__private::names(
+        ["name", "stays"],
+        <Guest as ::cohesive::__private::Structure>::STRUCTURE,
+        false,
+    );
+    const WRITES: ::cohesive::__private::Names<3> = ::cohesive::__private::names(
+        ["name", "stays"],
+        <Guest as ::cohesive::__private::Structure>::STRUCTURE,
+        false,
+    );
+    #[automatically_derived]
+    impl ::cohesive::__private::Input for ThankGuest {
+        type Entity = Guest;
+        type Rejection = ThankGuestRejection;
+        type Effects = ::cohesive::__private::Effects<ThankGuestEffect, 0>;
+        const TRANSITION: &'static ::cohesive::__private::model::Transition = &::cohesive::__private::model::Transition {
+            parameters: &[
+                ::cohesive::__private::model::Parameter::new(
+                    "name",
+                    <Option<String> as ::cohesive::__private::Value>::TYPE,
+                    ::cohesive::__private::model::At(::core::line!()),
+                ),
+            ],
+            steps: &[
+                ::cohesive::__private::model::Step::Set {
+                    field: "name",
+                    value: ::cohesive::__private::model::Expr::Input("name"),
+                    at: ::cohesive::__private::model::At(::core::line!()),
+                },
+                ::cohesive::__private::model::Step::Set {
+                    field: "stays",
+                    value: ::cohesive::__private::model::Expr::Binary(
+                        ::cohesive::__private::model::BinaryOperator::Add,
+                        &::cohesive::__private::model::Expr::Field("stays"),
+                        &::cohesive::__private::model::Expr::Literal(
+                            ::cohesive::__private::model::Literal::Int(1i128),
+                        ),
+                    ),
+                    at: ::cohesive::__private::model::At(::core::line!()),
+                },
+            ],
+            reads: ::cohesive::__private::listed(&READS),
+            writes: ::cohesive::__private::listed(&WRITES),
+            consumes: ::core::option::Option::Some(::cohesive::__private::model::Consumption {
+                event: <StayPaid as ::cohesive::__private::Event>::MESSAGE.name,
+                bindings: &[("guest_id", "id"), ("name", "name")],
+                at: ::cohesive::__private::model::At(::core::line!()),
+            }),
+            conflict: ::cohesive::__private::model::Conflict::AtHead,
+            ..::cohesive::__private::model::Transition::new(
+                "thank",
+                "ThankGuest",
+                ::cohesive::__private::model::Kind::Update,
+                ::cohesive::__private::model::At(::core::line!()),
+            )
+        };
+        #[inline]
+        fn check(
+            &self,
+        ) -> ::core::result::Result<(), (&'static str, ::cohesive::__private::Flaw)> {
+            ::cohesive::__private::named(
+                <Option<String> as ::cohesive::__private::Value>::check(&self.name),
+                "name",
+            )?;
+            ::core::result::Result::Ok(())
+        }
+    }
+};
+///The input of `thank` of a [`Guest`].
+#[derive(
+    ::core::clone::Clone,
+    ::core::fmt::Debug,
+    ::core::cmp::PartialEq,
+    ::cohesive::__private::serde::Serialize,
+    ::cohesive::__private::serde::Deserialize
+)]
+#[serde(crate = "::cohesive::__private::serde", deny_unknown_fields)]
+pub struct ThankGuest {
+    ///`name`, as the caller supplies it.
+    pub name: Option<String>,
+}
+///Why [`ThankGuest`] may be refused.
+#[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
+pub enum ThankGuestRejection {
+    /// A rule of the entity does not permit it.
+    Refused(::cohesive::__private::Refusal),
+}
+#[automatically_derived]
+impl ::core::fmt::Display for ThankGuestRejection {
+    fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        match self {
+            Self::Refused(refusal) => ::core::fmt::Display::fmt(refusal, formatter),
+        }
+    }
+}
+#[automatically_derived]
+impl ::core::error::Error for ThankGuestRejection {}
+#[automatically_derived]
+impl ::core::convert::From<::cohesive::__private::Refusal> for ThankGuestRejection {
+    fn from(refusal: ::cohesive::__private::Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+#[automatically_derived]
+impl ::cohesive::__private::Rejection for ThankGuestRejection {
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Refused(refusal) => refusal.name(),
+        }
+    }
+    fn class(&self) -> ::cohesive::__private::RejectionClass {
+        match self {
+            Self::Refused(_) => ::cohesive::__private::RejectionClass::Rule,
+        }
+    }
+}
+///What [`ThankGuest`] may produce.
+#[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
+pub enum ThankGuestEffect {}
+#[automatically_derived]
+impl ::core::convert::AsRef<dyn ::cohesive::__private::Payload> for ThankGuestEffect {
+    fn as_ref(&self) -> &(dyn ::cohesive::__private::Payload + 'static) {
+        match *self {}
+    }
+}
+#[automatically_derived]
+impl ::cohesive::__private::Update for ThankGuest {
+    const FROM: &'static [<Guest as ::cohesive::__private::Structure>::Status] = &[];
+    const TO: ::core::option::Option<
+        <Guest as ::cohesive::__private::Structure>::Status,
+    > = ::core::option::Option::None;
+    const CHOICES: &'static [<Guest as ::cohesive::__private::Structure>::Status] = &[];
+    #[inline]
+    fn wrong_state(
+        state: <Guest as ::cohesive::__private::Structure>::Status,
+    ) -> Self::Rejection {
+        Self::Rejection::Refused(
+            ::cohesive::__private::Refusal::Edge(
+                ::cohesive::__private::LifecycleState::name(state),
+            ),
+        )
+    }
+    #[inline]
+    fn run(
+        &self,
+        state: <Guest as ::cohesive::__private::Structure>::View<'_>,
+        _: &::cohesive::__private::Context,
+        draft: &mut ::cohesive::__private::Draft<Self>,
+    ) -> ::core::result::Result<(), ::cohesive::__private::Stop<ThankGuestRejection>> {
+        let state_stays = ::cohesive::__private::observed(state.stays, "stays")?;
+        draft.patch.name = ::core::option::Option::Some(
+            ::core::clone::Clone::clone(&self.name),
+        );
+        draft.patch.stays = ::core::option::Option::Some(
+            ::cohesive::__private::arithmetic::add(
+                ::core::clone::Clone::clone(&(*state_stays)),
+                1,
+            )?,
+        );
+        ::core::result::Result::Ok(())
+    }
+}
+#[automatically_derived]
+impl ::cohesive::__private::UpdatedBy for ThankGuest {
+    type Event = StayPaid;
+    fn follow(
+        event: Self::Event,
+    ) -> (<Guest as ::cohesive::__private::Structure>::Id, Self) {
+        let StayPaid { guest_id: guest_id_of_event, name: name_of_event, bill: _ } = event;
+        (
+            ::core::convert::Into::into(guest_id_of_event),
+            Self {
+                name: ::core::convert::Into::into(name_of_event),
+            },
+        )
+    }
+}
+#[automatically_derived]
+impl<CohesiveHandler> ::cohesive::__private::Requests<CohesiveHandler> for Guest {
+    fn handlers(_: &mut impl ::cohesive::__private::HandlerVisitor<CohesiveHandler>) {}
+}
 const _: () = ::cohesive::__private::assignable(
     <Guest as ::cohesive::__private::Structure>::STRUCTURE,
     "id",
@@ -444,6 +733,31 @@ const _: () = ::cohesive::__private::complete(
     <Guest as ::cohesive::__private::Structure>::STRUCTURE,
     &["id"],
     "register",
+);
+const _: () = ::cohesive::__private::assignable(
+    <Guest as ::cohesive::__private::Structure>::STRUCTURE,
+    "name",
+    "thank",
+    ::cohesive::__private::Writing {
+        creates: false,
+        chooses: false,
+        joins: false,
+    },
+);
+const _: () = ::cohesive::__private::assignable(
+    <Guest as ::cohesive::__private::Structure>::STRUCTURE,
+    "stays",
+    "thank",
+    ::cohesive::__private::Writing {
+        creates: false,
+        chooses: false,
+        joins: false,
+    },
+);
+const _: () = ::cohesive::__private::identifies(
+    <Guest as ::cohesive::__private::Structure>::STRUCTURE,
+    "id",
+    "thank",
 );
 pub struct StayId<T>(String, core::marker::PhantomData<fn() -> T>);
 impl<T: ::core::marker::Send + ::core::marker::Sync + 'static> StayId<T> {
@@ -887,6 +1201,11 @@ impl ::cohesive::__private::Event for StayPaid {
         role: ::cohesive::__private::model::Role::Event,
         members: &[
             ::cohesive::__private::model::Member::new(
+                "guest_id",
+                <GuestId as ::cohesive::__private::Value>::TYPE,
+                ::cohesive::__private::model::At(::core::line!()),
+            ),
+            ::cohesive::__private::model::Member::new(
                 "bill",
                 <Money as ::cohesive::__private::Value>::TYPE,
                 ::cohesive::__private::model::At(::core::line!()),
@@ -921,6 +1240,10 @@ impl ::cohesive::__private::Payload for StayPaid {
         &self,
     ) -> ::core::result::Result<(), (&'static str, ::cohesive::__private::Flaw)> {
         ::cohesive::__private::named(
+            <GuestId as ::cohesive::__private::Value>::check(&self.guest_id),
+            "guest_id",
+        )?;
+        ::cohesive::__private::named(
             <Money as ::cohesive::__private::Value>::check(&self.bill),
             "bill",
         )?;
@@ -948,6 +1271,7 @@ impl ::cohesive::__private::Payload for StayPaid {
 )]
 #[serde(crate = "::cohesive::__private::serde")]
 pub struct StayPaid {
+    pub guest_id: GuestId,
     pub bill: Money,
     pub name: Option<String>,
 }
@@ -957,9 +1281,78 @@ impl ::core::fmt::Debug for StayPaid {
         ::cohesive::__private::debug_struct(
             formatter,
             "StayPaid",
-            &[("bill", &self.bill), ("name", &::cohesive::__private::Personal)],
+            &[
+                ("guest_id", &self.guest_id),
+                ("bill", &self.bill),
+                ("name", &::cohesive::__private::Personal),
+            ],
         )
     }
+}
+#[automatically_derived]
+impl ::cohesive::__private::Effect for Thank {
+    const MESSAGE: &'static ::cohesive::__private::model::Message = &::cohesive::__private::model::Message {
+        name: "Thank",
+        docs: "",
+        file: ::core::file!(),
+        role: ::cohesive::__private::model::Role::Request {
+            reply: ::cohesive::__private::reply::<Thank>(),
+            policy: ::cohesive::__private::model::Policy::UNDECLARED,
+        },
+        members: &[
+            ::cohesive::__private::model::Member::new(
+                "guest_id",
+                <GuestId as ::cohesive::__private::Value>::TYPE,
+                ::cohesive::__private::model::At(::core::line!()),
+            ),
+        ],
+        allowances: &[],
+        at: ::cohesive::__private::model::At(::core::line!()),
+    };
+    type Reply = Nothing;
+}
+#[automatically_derived]
+impl ::cohesive::__private::Payload for Thank {
+    fn message(&self) -> &'static ::cohesive::__private::model::Message {
+        <Self as ::cohesive::__private::Effect>::MESSAGE
+    }
+    fn json(
+        &self,
+    ) -> ::core::result::Result<
+        ::cohesive::__private::String,
+        ::cohesive::__private::Flaw,
+    > {
+        ::cohesive::__private::json(self)
+    }
+    fn check(
+        &self,
+    ) -> ::core::result::Result<(), (&'static str, ::cohesive::__private::Flaw)> {
+        ::cohesive::__private::named(
+            <GuestId as ::cohesive::__private::Value>::check(&self.guest_id),
+            "guest_id",
+        )?;
+        ::core::result::Result::Ok(())
+    }
+    fn reread(
+        &self,
+        json: &str,
+    ) -> ::core::result::Result<
+        ::cohesive::__private::String,
+        ::cohesive::__private::Flaw,
+    > {
+        ::cohesive::__private::reread::<Self>(json)
+    }
+}
+#[derive(
+    ::core::clone::Clone,
+    ::core::fmt::Debug,
+    ::core::cmp::PartialEq,
+    ::cohesive::__private::serde::Serialize,
+    ::cohesive::__private::serde::Deserialize
+)]
+#[serde(crate = "::cohesive::__private::serde")]
+pub struct Thank {
+    pub guest_id: GuestId,
 }
 #[automatically_derived]
 impl ::cohesive::__private::Structure for Stay {
@@ -1758,7 +2151,10 @@ impl ::cohesive::__private::Entity for Stay {
             *<PayStay as ::cohesive::__private::Input>::TRANSITION,
         ],
         invariants: &[],
-        messages: &[<StayPaid as ::cohesive::__private::Event>::MESSAGE],
+        messages: &[
+            <StayPaid as ::cohesive::__private::Event>::MESSAGE,
+            <Thank as ::cohesive::__private::Effect>::MESSAGE,
+        ],
         natives: &[
             ::cohesive::__private::model::Native {
                 name: "weight",
@@ -1791,11 +2187,11 @@ impl ::cohesive::__private::Entity for Stay {
         show("Decimal::ZERO", ::cohesive::__private::Shown(&Decimal::ZERO).constant());
     }
     fn inputs(visitor: &mut impl ::cohesive::__private::InputVisitor<Stay>) {
-        visitor.create::<BookStay>();
-        visitor.update::<CorrectStay>();
-        visitor.update::<CancelStay>();
-        visitor.update::<SeeStay>();
-        visitor.update::<PayStay>();
+        ::cohesive::__private::InputVisitor::create::<BookStay>(visitor);
+        ::cohesive::__private::InputVisitor::update::<CorrectStay>(visitor);
+        ::cohesive::__private::InputVisitor::update::<CancelStay>(visitor);
+        ::cohesive::__private::InputVisitor::update::<SeeStay>(visitor);
+        ::cohesive::__private::InputVisitor::update::<PayStay>(visitor);
     }
 }
 impl Stay {
@@ -2677,8 +3073,8 @@ impl ::cohesive::__private::Update for SeeStay {
     }
 }
 const _: () = {
-    const READS: ::cohesive::__private::Names<4> = ::cohesive::__private::names(
-        ["bill", "name", "status"],
+    const READS: ::cohesive::__private::Names<5> = ::cohesive::__private::names(
+        ["bill", "guest_id", "name", "status"],
         <Stay as ::cohesive::__private::Structure>::STRUCTURE,
         true,
     );
@@ -2691,7 +3087,7 @@ const _: () = {
     impl ::cohesive::__private::Input for PayStay {
         type Entity = Stay;
         type Rejection = PayStayRejection;
-        type Effects = ::cohesive::__private::Effects<PayStayEffect, 1>;
+        type Effects = ::cohesive::__private::Effects<PayStayEffect, 2>;
         const TRANSITION: &'static ::cohesive::__private::model::Transition = &::cohesive::__private::model::Transition {
             edge: ::core::option::Option::Some(::cohesive::__private::model::Edge {
                 from: &[],
@@ -2753,8 +3149,26 @@ const _: () = {
                             payload: ::cohesive::__private::model::Expr::Record {
                                 name: "StayPaid",
                                 members: &[
+                                    (
+                                        "guest_id",
+                                        ::cohesive::__private::model::Expr::Field("guest_id"),
+                                    ),
                                     ("bill", ::cohesive::__private::model::Expr::Local("bill")),
                                     ("name", ::cohesive::__private::model::Expr::Field("name")),
+                                ],
+                                base: ::core::option::Option::None,
+                            },
+                            at: ::cohesive::__private::model::At(::core::line!()),
+                        },
+                        ::cohesive::__private::model::Step::Request {
+                            message: "Thank",
+                            payload: ::cohesive::__private::model::Expr::Record {
+                                name: "Thank",
+                                members: &[
+                                    (
+                                        "guest_id",
+                                        ::cohesive::__private::model::Expr::Field("guest_id"),
+                                    ),
                                 ],
                                 base: ::core::option::Option::None,
                             },
@@ -2767,6 +3181,7 @@ const _: () = {
             reads: ::cohesive::__private::listed(&READS),
             writes: ::cohesive::__private::listed(&WRITES),
             emits: &["StayPaid"],
+            requests: &["Thank"],
             fact: ::core::option::Option::Some(::cohesive::__private::model::Fact {
                 external_id: "payment_id",
                 occurred_at: ::core::option::Option::Some("paid_at"),
@@ -2869,6 +3284,8 @@ impl ::cohesive::__private::Rejection for PayStayRejection {
 pub enum PayStayEffect {
     ///A `StayPaid`.
     StayPaid(StayPaid),
+    ///A `Thank`.
+    Thank(Thank),
 }
 #[automatically_derived]
 impl ::core::convert::AsRef<dyn ::cohesive::__private::Payload> for PayStayEffect {
@@ -2877,6 +3294,9 @@ impl ::core::convert::AsRef<dyn ::cohesive::__private::Payload> for PayStayEffec
             Self::StayPaid(payload) => {
                 <StayPaid as ::cohesive::__private::Event>::as_payload(payload)
             }
+            Self::Thank(payload) => {
+                <Thank as ::cohesive::__private::Effect>::as_payload(payload)
+            }
         }
     }
 }
@@ -2884,6 +3304,12 @@ impl ::core::convert::AsRef<dyn ::cohesive::__private::Payload> for PayStayEffec
 impl ::core::convert::From<StayPaid> for PayStayEffect {
     fn from(payload: StayPaid) -> Self {
         Self::StayPaid(payload)
+    }
+}
+#[automatically_derived]
+impl ::core::convert::From<Thank> for PayStayEffect {
+    fn from(payload: Thank) -> Self {
+        Self::Thank(payload)
     }
 }
 #[automatically_derived]
@@ -2913,6 +3339,10 @@ impl ::cohesive::__private::Update for PayStay {
         draft: &mut ::cohesive::__private::Draft<Self>,
     ) -> ::core::result::Result<(), ::cohesive::__private::Stop<PayStayRejection>> {
         let state_bill = ::cohesive::__private::observed(state.bill, "bill")?;
+        let state_guest_id = ::cohesive::__private::observed(
+            state.guest_id,
+            "guest_id",
+        )?;
         let state_name = ::cohesive::__private::observed(state.name, "name")?;
         let bill = ::cohesive::__private::arithmetic::subtract(
             ::core::clone::Clone::clone(&(*state_bill)),
@@ -2926,12 +3356,30 @@ impl ::cohesive::__private::Update for PayStay {
             ::cohesive::__private::Effects::record(
                 &mut draft.effects,
                 StayPaid {
+                    guest_id: ::core::clone::Clone::clone(&(*state_guest_id)),
                     bill: ::core::clone::Clone::clone(&bill),
                     name: ::core::clone::Clone::clone(&(*state_name)),
                 },
             );
+            ::cohesive::__private::Effects::record(
+                &mut draft.effects,
+                Thank {
+                    guest_id: ::core::clone::Clone::clone(&(*state_guest_id)),
+                },
+            );
         }
         ::core::result::Result::Ok(())
+    }
+}
+#[automatically_derived]
+impl<CohesiveHandler> ::cohesive::__private::Requests<CohesiveHandler> for Stay
+where
+    CohesiveHandler: ::cohesive::__private::Handle<Thank>,
+{
+    fn handlers(
+        visitor: &mut impl ::cohesive::__private::HandlerVisitor<CohesiveHandler>,
+    ) {
+        <Thank as ::cohesive::__private::Effect>::show_to(visitor);
     }
 }
 const _: () = ::cohesive::__private::assignable(

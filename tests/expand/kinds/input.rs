@@ -7,13 +7,24 @@ pub struct GuestId(String);
 pub struct Guest {
     #[id]
     pub id: GuestId,
+    #[field(default = 0)]
+    pub stays: i64,
+    pub name: Option<String>,
 }
 
 #[transitions]
 impl Guest {
     #[create]
+    #[consumes(StayPaid { guest_id: id, .. })]
     pub fn register(id: GuestId) -> Self {
         Self { id }
+    }
+
+    #[consumes(StayPaid { guest_id: id, name, bill: _ })]
+    #[transition(conflict = at_head)]
+    pub fn thank(&mut self, name: Option<String>) {
+        self.name = name;
+        self.stays += 1;
     }
 }
 
@@ -40,9 +51,15 @@ pub struct Item {
 
 #[event]
 pub struct StayPaid {
+    pub guest_id: GuestId,
     pub bill: Money,
     #[field(pii)]
     pub name: Option<String>,
+}
+
+#[effect(reply = Nothing)]
+pub struct Thank {
+    pub guest_id: GuestId,
 }
 
 #[entity]
@@ -108,7 +125,8 @@ impl Stay {
         self.bill = bill;
         if bill.amount <= Decimal::ZERO {
             self.status = StayStatus::Paid;
-            emit!(StayPaid { bill, name: self.name });
+            emit!(StayPaid { guest_id: self.guest_id, bill, name: self.name });
+            request!(Thank { guest_id: self.guest_id });
         }
     }
 

@@ -405,8 +405,8 @@ impl ::cohesive::__private::Entity for Note {
         show("Note::LIMIT", ::cohesive::__private::Shown(&Note::LIMIT).constant());
     }
     fn inputs(visitor: &mut impl ::cohesive::__private::InputVisitor<Note>) {
-        visitor.create::<WriteNote>();
-        visitor.update::<ChangeNote>();
+        ::cohesive::__private::InputVisitor::create::<WriteNote>(visitor);
+        ::cohesive::__private::InputVisitor::update::<ChangeNote>(visitor);
     }
 }
 const _: () = {
@@ -743,6 +743,10 @@ impl ::cohesive::__private::Update for ChangeNote {
         );
         ::core::result::Result::Ok(())
     }
+}
+#[automatically_derived]
+impl<CohesiveHandler> ::cohesive::__private::Requests<CohesiveHandler> for Note {
+    fn handlers(_: &mut impl ::cohesive::__private::HandlerVisitor<CohesiveHandler>) {}
 }
 const _: () = ::cohesive::__private::assignable(
     <Note as ::cohesive::__private::Structure>::STRUCTURE,

@@ -958,8 +958,8 @@ impl ::cohesive::__private::Entity for Tender {
         ::core::result::Result::Ok(())
     }
     fn inputs(visitor: &mut impl ::cohesive::__private::InputVisitor<Tender>) {
-        visitor.create::<OfferTender>();
-        visitor.update::<AcceptTender>();
+        ::cohesive::__private::InputVisitor::create::<OfferTender>(visitor);
+        ::cohesive::__private::InputVisitor::update::<AcceptTender>(visitor);
     }
 }
 const _: () = {
@@ -1398,6 +1398,17 @@ impl ::cohesive::__private::Update for AcceptTender {
             },
         );
         ::core::result::Result::Ok(())
+    }
+}
+#[automatically_derived]
+impl<CohesiveHandler> ::cohesive::__private::Requests<CohesiveHandler> for Tender
+where
+    CohesiveHandler: ::cohesive::__private::Handle<Emit990Accept>,
+{
+    fn handlers(
+        visitor: &mut impl ::cohesive::__private::HandlerVisitor<CohesiveHandler>,
+    ) {
+        <Emit990Accept as ::cohesive::__private::Effect>::show_to(visitor);
     }
 }
 const _: () = ::cohesive::__private::assignable(

@@ -774,9 +774,9 @@ impl ::cohesive::__private::Entity for Claim {
         show("Decimal::ZERO", ::cohesive::__private::Shown(&Decimal::ZERO).constant());
     }
     fn inputs(visitor: &mut impl ::cohesive::__private::InputVisitor<Claim>) {
-        visitor.create::<FileClaim>();
-        visitor.update::<ExtendClaim>();
-        visitor.update::<DecideClaim>();
+        ::cohesive::__private::InputVisitor::create::<FileClaim>(visitor);
+        ::cohesive::__private::InputVisitor::update::<ExtendClaim>(visitor);
+        ::cohesive::__private::InputVisitor::update::<DecideClaim>(visitor);
     }
 }
 const _: () = {
@@ -1619,6 +1619,10 @@ impl ::cohesive::__private::Update for DecideClaim {
         }
         ::core::result::Result::Ok(())
     }
+}
+#[automatically_derived]
+impl<CohesiveHandler> ::cohesive::__private::Requests<CohesiveHandler> for Claim {
+    fn handlers(_: &mut impl ::cohesive::__private::HandlerVisitor<CohesiveHandler>) {}
 }
 const _: () = ::cohesive::__private::assignable(
     <Claim as ::cohesive::__private::Structure>::STRUCTURE,

@@ -6,7 +6,7 @@ use super::outbox::{Relay, again, at_places, claim, claim_all, positions, put, s
 use super::samples::{history, message};
 use super::{Outcome, same};
 use crate::store::Store;
-use crate::store::outbox::{ALONE_FROM, ERROR_LENGTH, Outbox, Settle, Settled, lanes};
+use crate::store::outbox::{ALONE_FROM, ERROR_LENGTH, Outbox, Settle, Settled, Stream, lanes};
 
 pub(super) const LEASE: Duration = Duration::from_mins(1);
 const LATER: Duration = Duration::from_hours(1);
@@ -25,7 +25,7 @@ pub(super) async fn claims_give_each_message_once(store: &(impl Store + Outbox))
         same!(pending.lease.lane, lanes::lane("Ticket", &pending.message.entity_id));
     }
     same!(claim_all(store, &relay).await?, []);
-    let claims: u64 = store.outbox_stats().await?.claimed.iter().map(|(_, count)| count).sum();
+    let claims: u64 = store.outbox_stats(Stream::Events).await?.claimed.iter().map(|(_, count)| count).sum();
     same!(claims, 5);
     put(store, &[("b", 2, 0)]).await?;
     same!(at_places(&claim_all(store, &relay).await?, "b"), [(2, 0)]);
@@ -64,7 +64,7 @@ pub(super) async fn settled_messages_are_published(store: &(impl Store + Outbox)
     let published: Vec<bool> =
         store.outbox(history("a")).await?.iter().map(|message| message.published_at.is_some()).collect();
     same!(published, [true, false]);
-    same!(store.outbox_stats().await?.pending, 1);
+    same!(store.outbox_stats(Stream::Events).await?.pending, 1);
     // What was returned was not tried.
     for pending in claimed.iter().filter(|pending| pending.message.ordinal == 1) {
         same!(settle(store, pending, Settle::Returned).await?, Settled::Done);
@@ -104,7 +104,7 @@ pub(super) async fn a_wait_holds_back_one_entity(store: &(impl Store + Outbox)) 
     put(store, &[("a", 2, 0), ("b", 2, 0), ("c", 0, 0)]).await?;
     let claimed = claim_all(store, &relay).await?;
     same!(claimed.iter().map(|pending| &*pending.message.entity_id).collect::<Vec<_>>(), ["c"]);
-    let stats = store.outbox_stats().await?;
+    let stats = store.outbox_stats(Stream::Events).await?;
     same!((stats.pending, stats.waiting, stats.parked), (7, 1, 1));
     same!(stats.oldest.is_some(), true);
     Ok(())
@@ -125,7 +125,7 @@ pub(super) async fn a_retry_comes_before_what_follows(store: &(impl Store + Outb
     same!(claim_all(store, &relay).await?, []);
     same!(settle(store, &retried[0], Settle::Published).await?, Settled::Done);
     same!(at_places(&claim_all(store, &relay).await?, "a"), [(1, 0)]);
-    same!(store.outbox_stats().await?.waiting, 0);
+    same!(store.outbox_stats(Stream::Events).await?.waiting, 0);
     Ok(())
 }
 
@@ -139,9 +139,9 @@ pub(super) async fn parked_messages_wait_for_an_operator(store: &(impl Store + O
         let outcome = if first { Settle::Parked { error: long.clone() } } else { Settle::Returned };
         same!(settle(store, &pending, outcome).await?, Settled::Done);
     }
-    let parked = store.parked_messages(9).await?;
+    let parked = store.parked_messages(Stream::Events, 9).await?;
     same!(parked.iter().map(|message| &*message.entity_id).collect::<Vec<_>>(), ["a", "b"]);
-    same!(store.parked_messages(1).await?.len(), 1);
+    same!(store.parked_messages(Stream::Events, 1).await?.len(), 1);
     let (first, expected) = (&parked[0], message("a", 0, 0));
     same!((first.id, &*first.name, &*first.payload), (expected.id, expected.name, &*expected.payload));
     same!((first.version, first.ordinal, first.attempts), (expected.version, 0, 1));
@@ -158,7 +158,7 @@ pub(super) async fn parked_messages_wait_for_an_operator(store: &(impl Store + O
     same!(store.retry_parked(second).await?, false);
     same!(at_places(&claim_all(store, &relay).await?, "b"), [(1, 0)]);
     same!(store.outbox(history("b")).await?[0].published_at, None);
-    same!(store.outbox_stats().await?.parked, 0);
+    same!(store.outbox_stats(Stream::Events).await?.parked, 0);
     Ok(())
 }
 
@@ -181,7 +181,7 @@ pub(super) async fn former_owners_are_fenced(store: &(impl Store + Outbox)) -> O
     for (pending, outcome) in stale.iter().zip(outcomes) {
         same!(settle(store, pending, outcome).await?, Settled::Fenced);
     }
-    let stats = store.outbox_stats().await?;
+    let stats = store.outbox_stats(Stream::Events).await?;
     same!((stats.pending, stats.waiting, stats.parked), (4, 0, 0));
     for pending in &claimed {
         same!(settle(store, pending, Settle::Published).await?, Settled::Done);

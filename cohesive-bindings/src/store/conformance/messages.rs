@@ -20,6 +20,7 @@ pub(super) async fn message_returns_as_written(store: &impl Store) -> Outcome {
         correlation: "c:1".to_owned(),
         causation: Some("cause".to_owned()),
         actor: Some(String::new()),
+        trace: Some("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01".to_owned()),
         occurred_at: None,
         recorded_at: at(1_700_000_000).saturating_add(std::time::Duration::from_micros(1)),
         ..message("t'\u{2028}\u{1f69a}", u64::MAX, u32::MAX)
@@ -54,6 +55,7 @@ fn stored(message: &OutboxMessage) -> StoredMessage {
         correlation: message.correlation.clone(),
         causation: message.causation.clone(),
         actor: message.actor.clone(),
+        trace: message.trace.clone(),
         occurred_at: message.occurred_at,
         recorded_at: message.recorded_at,
         published_at: None,

@@ -5,12 +5,15 @@
 
 mod batches;
 mod claims;
+mod inbox;
 mod lists;
+mod marks;
 mod messages;
 mod outbox;
 mod parked;
 mod receipts;
 mod samples;
+mod streams;
 mod values;
 mod writes;
 
@@ -20,6 +23,7 @@ use cohesive_core::model::Structure;
 
 pub use samples::{COUNTER, PARCEL, SPECIMEN, STRUCTURES, TICKET};
 
+use super::inbox::Inbox;
 use super::outbox::Outbox;
 use super::{BoxFuture, Row, Store, StoreError, UnitOutcome};
 use crate::store::{Load, Unit};
@@ -119,6 +123,9 @@ pub async fn run<F: StoreFactory>(factory: &F) -> Report {
         receipts::expired_receipt_is_replaced,
         receipts::repeat_within_a_batch_is_refused,
         receipts::expired_receipts_are_pruned,
+        marks::pruning_raises_the_mark,
+        marks::marks_never_fall,
+        marks::marked_receipts_stand_until_they_are_pruned,
         parked::input_returns_as_written,
         parked::inputs_are_listed_in_order,
         messages::message_returns_as_written,
@@ -138,6 +145,8 @@ pub async fn run<F: StoreFactory>(factory: &F) -> Report {
     );
     let outcome = batches::one_of_fifty_wins(&factory.open(&STRUCTURES).await).await;
     settle(report, "batches::one_of_fifty_wins", outcome);
+    let outcome = marks::loads_see_one_moment(&factory.open(&STRUCTURES).await).await;
+    settle(report, "marks::loads_see_one_moment", outcome);
     let outcome = closed_store_refuses(&*factory.open(&STRUCTURES).await).await;
     settle(report, "closed_store_refuses", outcome);
     let outcome = committed_work_survives(factory).await;
@@ -168,12 +177,47 @@ where
         claims::former_owners_are_fenced,
         claims::suspects_are_claimed_alone,
         claims::recovery_keeps_the_order,
+        streams::messages_lie_in_the_stream_of_their_role,
+        streams::a_wait_holds_back_one_stream,
+        streams::suspects_hold_back_one_stream,
+        streams::relays_share_the_lanes_of_a_stream,
+        streams::upkeep_is_by_stream,
         outbox::relays_share_the_lanes,
         outbox::leases_end,
         outbox::only_what_was_published_is_pruned,
         outbox::published_messages_can_be_published_again,
         outbox::closed_store_refuses,
     );
+    done
+}
+
+/// Runs every case about the port of consumers.
+///
+/// # Panics
+/// With the name of the first case that fails.
+pub async fn run_inbox<F: StoreFactory>(factory: &F) -> Report
+where
+    F::Store: Inbox,
+{
+    let mut done = Report { store: "", cases: Vec::new() };
+    let report = &mut done;
+    run_cases!(
+        factory,
+        report,
+        inbox::attempts_count_from_one,
+        inbox::deliveries_return_as_parked,
+        inbox::a_delivery_is_parked_once,
+        inbox::parked_deliveries_are_listed_in_order,
+        inbox::waiting_is_told_by_consumer_and_partition_key,
+        inbox::numbers_are_not_given_again,
+        inbox::what_cannot_name_a_delivery_is_refused,
+        inbox::stats_count_what_is_there,
+        inbox::closed_store_refuses,
+    );
+    let outcome = inbox::attempts_at_once_are_all_counted(&factory.open(&STRUCTURES).await).await;
+    settle(report, "inbox::attempts_at_once_are_all_counted", outcome);
+    let outcome = inbox::what_was_answered_survives(factory).await;
+    settle(report, "inbox::what_was_answered_survives", outcome);
     done
 }
 

@@ -7,32 +7,41 @@ use cohesive_core::value::Timestamp;
 use super::claims::LEASE;
 use super::samples::{history, message};
 use super::{Failure, Outcome, commit_all, same};
-use crate::store::outbox::{Acquire, Claim, LANES, Lease, Outbox, Pending, Settle, Settled, Settlement};
+use crate::store::outbox::{
+    Acquire, Claim, LANES, Lease, Outbox, Pending, Settle, Settled, Settlement, Stream,
+};
 use crate::store::{Store, StoreErrorKind, Unit};
 
 /// A relay as a store sees it.
 pub(super) struct Relay {
     pub(super) owner: String,
+    pub(super) stream: Stream,
     pub(super) leases: Vec<Lease>,
     pub(super) relays: usize,
     pub(super) left: Duration,
 }
 
 impl Relay {
-    /// A relay that holds what it can get.
+    /// A relay of events that holds what it can get.
     pub(super) async fn start(store: &impl Outbox, owner: &str) -> Result<Self, Failure> {
-        let mut relay = Self::unknown(owner);
+        Self::start_on(store, owner, Stream::Events).await
+    }
+
+    /// A relay of a stream that holds what it can get.
+    pub(super) async fn start_on(store: &impl Outbox, owner: &str, stream: Stream) -> Result<Self, Failure> {
+        let mut relay = Self { stream, ..Self::unknown(owner) };
         relay.renew(store, LEASE).await?;
         Ok(relay)
     }
 
     fn unknown(owner: &str) -> Self {
-        Self { owner: owner.to_owned(), leases: Vec::new(), relays: 0, left: Duration::ZERO }
+        let (stream, leases) = (Stream::Events, Vec::new());
+        Self { owner: owner.to_owned(), stream, leases, relays: 0, left: Duration::ZERO }
     }
 
-    async fn renew(&mut self, store: &impl Outbox, lease: Duration) -> Result<(), Failure> {
-        let held = self.leases.clone();
-        let leases = store.acquire(Acquire { owner: self.owner.clone(), held, lease }).await?;
+    pub(super) async fn renew(&mut self, store: &impl Outbox, lease: Duration) -> Result<(), Failure> {
+        let (owner, held) = (self.owner.clone(), self.leases.clone());
+        let leases = store.acquire(Acquire { owner, stream: self.stream, held, lease }).await?;
         (self.leases, self.relays, self.left) = (leases.held, leases.relays, leases.left);
         Ok(())
     }
@@ -159,16 +168,16 @@ pub(super) async fn only_what_was_published_is_pruned(store: &(impl Store + Outb
         let outcome = if pending.message.entity_id == "c" { parked } else { Settle::Returned };
         same!(settle(store, &pending, outcome).await?, Settled::Done);
     }
-    same!(store.prune_published(LEASE, 9).await?, 0);
-    same!(store.prune_published(Duration::ZERO, 2).await?, 2);
-    same!(store.prune_published(Duration::ZERO, 9).await?, 1);
+    same!(store.prune_published(Stream::Events, LEASE, 9).await?, 0);
+    same!(store.prune_published(Stream::Events, Duration::ZERO, 2).await?, 2);
+    same!(store.prune_published(Stream::Events, Duration::ZERO, 9).await?, 1);
     same!(store.outbox(history("a")).await?.len(), 1);
     same!(store.outbox(history("c")).await?.len(), 1);
-    for parked in store.parked_messages(9).await? {
+    for parked in store.parked_messages(Stream::Events, 9).await? {
         same!(store.drop_parked(parked.position).await?, true);
     }
-    same!(store.prune_published(Duration::ZERO, 0).await?, 0);
-    same!(store.prune_published(Duration::ZERO, 9).await?, 1);
+    same!(store.prune_published(Stream::Events, Duration::ZERO, 0).await?, 0);
+    same!(store.prune_published(Stream::Events, Duration::ZERO, 9).await?, 1);
     same!(store.outbox(history("c")).await?, []);
     same!(at_places(&claim_all(store, &relay).await?, "a"), [(2, 0)]);
     Ok(())
@@ -182,13 +191,13 @@ pub(super) async fn published_messages_can_be_published_again(store: &(impl Stor
     for pending in &first {
         same!(settle(store, pending, Settle::Published).await?, Settled::Done);
     }
-    same!(store.republish(Timestamp::MAX).await?, 0);
+    same!(store.republish(Stream::Events, Timestamp::MAX).await?, 0);
     let moments = store.outbox(history("a")).await?;
     let Some(since) = moments.iter().filter_map(|message| message.published_at).min() else {
         return Err(Failure("nothing was published".to_owned()));
     };
     put(store, &[("a", 2, 0)]).await?;
-    same!(store.republish(since).await?, 3);
+    same!(store.republish(Stream::Events, since).await?, 3);
     same!(store.outbox(history("a")).await?[0].published_at, None);
     let again = claim_all(store, &relay).await?;
     same!(at_places(&again, "a"), [(0, 0), (1, 0), (2, 0)]);
@@ -200,18 +209,19 @@ pub(super) async fn published_messages_can_be_published_again(store: &(impl Stor
 pub(super) async fn closed_store_refuses(store: &(impl Store + Outbox)) -> Outcome {
     let relay = Relay::start(store, "one").await?;
     store.close().await;
-    let request = Acquire { owner: "one".to_owned(), held: Vec::new(), lease: LEASE };
+    let (owner, stream) = ("one".to_owned(), Stream::Requests);
+    let request = Acquire { owner, stream, held: Vec::new(), lease: LEASE };
     let errors = [
         store.acquire(request).await.err(),
         store.release("one".to_owned(), relay.leases, true).await.err(),
         store.claim(Claim { leases: Vec::new(), per_lane: 1, busy: false }).await.err(),
         store.settle(Vec::new()).await.err(),
-        store.parked_messages(1).await.err(),
+        store.parked_messages(Stream::Events, 1).await.err(),
         store.retry_parked(1).await.err(),
         store.drop_parked(1).await.err(),
-        store.prune_published(LEASE, 1).await.err(),
-        store.republish(Timestamp::MAX).await.err(),
-        store.outbox_stats().await.err(),
+        store.prune_published(Stream::Events, LEASE, 1).await.err(),
+        store.republish(Stream::Events, Timestamp::MAX).await.err(),
+        store.outbox_stats(Stream::Events).await.err(),
     ];
     for error in errors {
         same!(error.map(|error| error.kind), Some(StoreErrorKind::Closed));

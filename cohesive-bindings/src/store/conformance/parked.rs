@@ -18,6 +18,7 @@ pub(super) async fn input_returns_as_written(store: &impl Store) -> Outcome {
         actual: Version::new(u64::MAX),
         causation: Some("cause".to_owned()),
         actor: Some("anna".to_owned()),
+        trace: Some("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01".to_owned()),
         ..parked("t'\u{2028}")
     };
     commit_all(store, vec![unit(vec![full.clone()])]).await?;

@@ -23,6 +23,7 @@ pub(super) async fn receipt_returns_as_written(store: &impl Store) -> Outcome {
         body: (0..=255).collect(),
         recorded_at: at(-1),
         expires_at: at(253_000_000_000),
+        mark: Some(at(-7)),
     };
     let empty = Receipt { body: Vec::new(), version: None, ..receipt("", "") };
     commit_all(store, vec![only(full.clone()), only(empty.clone())]).await?;

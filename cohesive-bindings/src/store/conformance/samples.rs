@@ -200,6 +200,7 @@ pub(super) fn message(id: &str, number: u64, ordinal: u32) -> OutboxMessage {
         correlation: "correlation".to_owned(),
         causation: None,
         actor: None,
+        trace: None,
         occurred_at: Some(at(1)),
         recorded_at: at(2),
     }
@@ -216,17 +217,27 @@ pub(super) fn receipt(scope: &str, key: &str) -> Receipt {
         body: b"{}".to_vec(),
         recorded_at: at(100),
         expires_at: at(200),
+        mark: None,
     }
+}
+
+/// A receipt of a message that was recorded by its sender at this second.
+pub(super) fn marked(scope: &str, key: &str, seconds: i64) -> Receipt {
+    Receipt { mark: Some(at(seconds)), ..receipt(scope, key) }
 }
 
 pub(super) fn load_tickets(ids: &[&str], columns: &[usize]) -> Load {
     let row = |id: &&str| RowKey { structure: &TICKET, id: text(id), columns: columns.to_vec() };
-    Load { rows: ids.iter().map(row).collect(), receipts: Vec::new() }
+    Load { rows: ids.iter().map(row).collect(), ..Load::default() }
 }
 
 pub(super) fn load_receipts(keys: &[(&str, &str)]) -> Load {
     let key = |(scope, key): &(&str, &str)| ReceiptKey { scope: (*scope).to_owned(), key: (*key).to_owned() };
-    Load { rows: Vec::new(), receipts: keys.iter().map(key).collect() }
+    Load { receipts: keys.iter().map(key).collect(), ..Load::default() }
+}
+
+pub(super) fn load_marks(scopes: &[&str]) -> Load {
+    Load { marks: scopes.iter().map(|scope| (*scope).to_owned()).collect(), ..Load::default() }
 }
 
 pub(super) fn list_all(structure: &'static Structure) -> ListQuery {
@@ -249,6 +260,7 @@ pub(super) fn parked(id: &str) -> ParkedInput {
         correlation: "c".to_owned(),
         causation: None,
         actor: None,
+        trace: None,
         recorded_at: at(3),
     }
 }

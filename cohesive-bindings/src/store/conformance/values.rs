@@ -110,7 +110,7 @@ pub(super) async fn every_type_returns_exactly(store: &impl Store) -> Outcome {
 
 async fn load(store: &impl Store, id: &Datum<'static>, columns: Vec<usize>) -> Result<Option<Row>, Failure> {
     let key = RowKey { structure: &SPECIMEN, id: id.clone(), columns };
-    let loaded = store.load(Load { rows: vec![key], receipts: Vec::new() }).await?;
+    let loaded = store.load(Load { rows: vec![key], ..Load::default() }).await?;
     Ok(loaded.rows.into_iter().next().flatten())
 }
 

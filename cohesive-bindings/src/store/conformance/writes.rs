@@ -191,7 +191,7 @@ pub(super) async fn what_does_not_fit_commits_nothing(store: &impl Store) -> Out
         same!(ticket(store, "t").await?, None);
     }
     let beyond = RowKey { structure: &TICKET, id: text("t"), columns: vec![ALL.len()] };
-    let load = Load { rows: vec![beyond], receipts: Vec::new() };
+    let load = Load { rows: vec![beyond], ..Load::default() };
     same!(store.load(load).await.map(drop).map_err(|error| error.kind), Err(StoreErrorKind::Schema));
     Ok(())
 }

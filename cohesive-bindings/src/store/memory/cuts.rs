@@ -49,6 +49,11 @@ pub enum Step {
     BeforeUpkeep,
     /// After messages were removed, retried, dropped or made pending again, before it is answered.
     AfterUpkeep,
+    /// Before an attempt at a delivery is counted or forgotten, or a delivery is parked or removed.
+    BeforeDelivery,
+    /// After an attempt at a delivery was counted or forgotten, or a delivery was parked or removed, before it is
+    /// answered.
+    AfterDelivery,
 }
 
 /// What happens at a step.

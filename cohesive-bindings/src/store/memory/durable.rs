@@ -1,4 +1,4 @@
-//! What survives a crash: rows, messages and receipts, with the constraints that a database would keep.
+//! What survives a crash: rows, messages, receipts and marks, with the constraints that a database would keep.
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashMap};
@@ -8,7 +8,9 @@ use cohesive_core::kernel::Version;
 use cohesive_core::model::Structure;
 use cohesive_core::value::{Date, Datum, Decimal, Timestamp, Uuid};
 
+use super::deliveries::Deliveries;
 use super::queue::{Place, Queue};
+use crate::store::outbox::Stream;
 use crate::store::{
     ListQuery, OutboxMessage, OutboxQuery, ParkedInput, Receipt, ReceiptKey, Row, RowKey, StoredInput,
     StoredMessage, UnitOutcome, Write,
@@ -104,8 +106,11 @@ pub(super) struct Durable {
     tables: HashMap<&'static str, Table>,
     outbox: HashMap<(String, String), BTreeMap<(Version, u32), StoredMessage>>,
     receipts: HashMap<ReceiptKey, Receipt>,
+    /// Up to when receipts have been removed, by scope.
+    marks: HashMap<String, Timestamp>,
     parked: Vec<StoredInput>,
     pub(super) queue: Queue,
+    pub(super) deliveries: Deliveries,
 }
 
 impl Durable {
@@ -143,16 +148,18 @@ impl Durable {
         let place = (message.version, message.ordinal);
         match self.outbox.entry(history).or_default().entry(place) {
             Entry::Vacant(entry) => {
-                entry.insert(stored(message));
-                Ok(Undo::Message { position: self.queue.push(message) })
+                entry.insert(StoredMessage::from(message));
+                // The batch was checked, so there is such a stream.
+                let stream = Stream::of_role(message.role).unwrap_or(Stream::Events);
+                Ok(Undo::Message { position: self.queue.push(message, stream) })
             }
             Entry::Occupied(_) => Err(UnitOutcome::MessageExists(message.id)),
         }
     }
 
-    /// The receipt that stands in the way of a new one: same scope and key, and not expired by then.
+    /// The receipt that stands in the way of a new one.
     pub(super) fn standing(&self, receipt: &Receipt) -> Option<&Receipt> {
-        self.receipts.get(&key_of(receipt)).filter(|standing| standing.expires_at > receipt.recorded_at)
+        self.receipts.get(&key_of(receipt)).filter(|standing| standing.stands(receipt.recorded_at))
     }
 
     /// Writes one receipt.
@@ -208,6 +215,15 @@ impl Durable {
         self.receipts.get(key).cloned()
     }
 
+    pub(super) fn load_mark(&self, scope: &str) -> Option<Timestamp> {
+        self.marks.get(scope).copied()
+    }
+
+    /// How many receipts have a mark.
+    pub(super) fn marked(&self) -> u64 {
+        self.receipts.values().filter(|receipt| receipt.mark.is_some()).count() as u64
+    }
+
     pub(super) fn list(&self, query: &ListQuery) -> Vec<Row> {
         let Some(table) = self.tables.get(query.structure.table) else { return Vec::new() };
         let after = query.after.as_ref().and_then(Key::of);
@@ -241,31 +257,19 @@ impl Durable {
 
     pub(super) fn prune(&mut self, now: Timestamp) -> u64 {
         let before = self.receipts.len();
-        self.receipts.retain(|_, receipt| receipt.expires_at > now);
+        let marks = &mut self.marks;
+        self.receipts.retain(|_, receipt| {
+            let keep = receipt.expires_at > now;
+            if let Some(mark) = receipt.mark.filter(|_| !keep) {
+                let highest = marks.entry(receipt.scope.clone()).or_insert(mark);
+                *highest = mark.max(*highest);
+            }
+            keep
+        });
         (before - self.receipts.len()) as u64
     }
 }
 
 fn key_of(receipt: &Receipt) -> ReceiptKey {
     ReceiptKey { scope: receipt.scope.clone(), key: receipt.key.clone() }
-}
-
-fn stored(message: &OutboxMessage) -> StoredMessage {
-    StoredMessage {
-        id: message.id,
-        entity: message.entity.to_owned(),
-        entity_id: message.entity_id.clone(),
-        version: message.version,
-        ordinal: message.ordinal,
-        role: message.role.to_owned(),
-        name: message.name.to_owned(),
-        payload: message.payload.clone(),
-        transition: message.transition.to_owned(),
-        correlation: message.correlation.clone(),
-        causation: message.causation.clone(),
-        actor: message.actor.clone(),
-        occurred_at: message.occurred_at,
-        recorded_at: message.recorded_at,
-        published_at: None,
-    }
 }

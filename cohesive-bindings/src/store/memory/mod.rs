@@ -5,7 +5,9 @@
 //! What was committed survives in a [`MemoryStore`] that [`MemoryStore::recover`] gives.
 
 mod cuts;
+mod deliveries;
 mod durable;
+mod inbox;
 mod outbox;
 mod queue;
 
@@ -121,6 +123,7 @@ impl MemoryStore {
         let loaded = Loaded {
             rows: batch.rows.iter().map(|key| durable.load_row(key)).collect(),
             receipts: batch.receipts.iter().map(|key| durable.load_receipt(key)).collect(),
+            marks: batch.marks.iter().map(|scope| durable.load_mark(scope)).collect(),
         };
         self.pass(Step::AfterLoad, StoreErrorKind::Unavailable)?;
         Ok(loaded)

@@ -9,13 +9,13 @@ use super::durable::Durable;
 use super::{MemoryStore, Step};
 use crate::store::outbox::lanes::between;
 use crate::store::outbox::{
-    Acquire, Claim, Lease, Leases, Outbox, OutboxStats, ParkedMessage, Pending, Settled, Settlement,
+    Acquire, Claim, Lease, Leases, Outbox, OutboxStats, ParkedMessage, Pending, Settled, Settlement, Stream,
 };
 use crate::store::{BoxFuture, StoreError, StoreErrorKind};
 
 impl MemoryStore {
     /// Runs `work` as one transaction between two steps.
-    fn transact<T>(
+    pub(super) fn transact<T>(
         &self,
         (before, after): (Step, Step),
         work: impl FnOnce(&mut Durable, Timestamp) -> T,
@@ -61,8 +61,12 @@ impl Outbox for MemoryStore {
         })
     }
 
-    fn parked_messages(&self, limit: usize) -> BoxFuture<'_, Result<Vec<ParkedMessage>, StoreError>> {
-        Box::pin(async move { Ok(parked(&mut *self.lock()?, limit)) })
+    fn parked_messages(
+        &self,
+        stream: Stream,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<Vec<ParkedMessage>, StoreError>> {
+        Box::pin(async move { Ok(parked(&mut *self.lock()?, stream, limit)) })
     }
 
     fn retry_parked(&self, position: u64) -> BoxFuture<'_, Result<bool, StoreError>> {
@@ -75,10 +79,15 @@ impl Outbox for MemoryStore {
         )
     }
 
-    fn prune_published(&self, kept: Duration, limit: usize) -> BoxFuture<'_, Result<u64, StoreError>> {
+    fn prune_published(
+        &self,
+        stream: Stream,
+        kept: Duration,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<u64, StoreError>> {
         Box::pin(async move {
             self.transact(UPKEEP, |durable, now| {
-                let removed = durable.queue.prune(kept, limit, now);
+                let removed = durable.queue.prune(stream, kept, limit, now);
                 let count = removed.len() as u64;
                 durable.forget(removed);
                 count
@@ -86,10 +95,10 @@ impl Outbox for MemoryStore {
         })
     }
 
-    fn republish(&self, since: Timestamp) -> BoxFuture<'_, Result<u64, StoreError>> {
+    fn republish(&self, stream: Stream, since: Timestamp) -> BoxFuture<'_, Result<u64, StoreError>> {
         Box::pin(async move {
             self.transact(UPKEEP, |durable, _| {
-                let again = durable.queue.republish(since);
+                let again = durable.queue.republish(stream, since);
                 for place in &again {
                     if let Some(message) = durable.message_at(place) {
                         message.published_at = None;
@@ -100,8 +109,8 @@ impl Outbox for MemoryStore {
         })
     }
 
-    fn outbox_stats(&self) -> BoxFuture<'_, Result<OutboxStats, StoreError>> {
-        Box::pin(async move { Ok(stats(&mut *self.lock()?, self.process.clock.now())) })
+    fn outbox_stats(&self, stream: Stream) -> BoxFuture<'_, Result<OutboxStats, StoreError>> {
+        Box::pin(async move { Ok(stats(&mut *self.lock()?, stream, self.process.clock.now())) })
     }
 }
 
@@ -127,9 +136,9 @@ fn settle(durable: &mut Durable, settlement: &Settlement, now: Timestamp) -> Set
     settled
 }
 
-fn parked(durable: &mut Durable, limit: usize) -> Vec<ParkedMessage> {
+fn parked(durable: &mut Durable, stream: Stream, limit: usize) -> Vec<ParkedMessage> {
     let mut found = Vec::new();
-    for blocked in durable.queue.blocked.values() {
+    for blocked in durable.queue.blocked(stream) {
         let Some((parked_at, entry)) = blocked.parked_at.zip(durable.queue.entries.get(&blocked.position))
         else {
             continue;
@@ -158,12 +167,14 @@ fn parked(durable: &mut Durable, limit: usize) -> Vec<ParkedMessage> {
     found.into_iter().filter_map(message).collect()
 }
 
-fn stats(durable: &mut Durable, now: Timestamp) -> OutboxStats {
-    let (pending, first) = durable.queue.backlog();
+fn stats(durable: &mut Durable, stream: Stream, now: Timestamp) -> OutboxStats {
+    let (pending, first) = durable.queue.backlog(stream);
     let first = first.cloned();
     let oldest = first.and_then(|place| Some(between(durable.message_at(&place)?.recorded_at, now)));
-    let blocked = &durable.queue.blocked;
-    let parked = blocked.values().filter(|blocked| blocked.parked_at.is_some()).count() as u64;
-    let waiting = blocked.len() as u64 - parked;
-    OutboxStats { pending, oldest, waiting, parked, claimed: durable.queue.claimed() }
+    let mut stats =
+        OutboxStats { pending, oldest, claimed: durable.queue.claimed(stream), ..OutboxStats::default() };
+    for blocked in durable.queue.blocked(stream) {
+        *(if blocked.parked_at.is_some() { &mut stats.parked } else { &mut stats.waiting }) += 1;
+    }
+    stats
 }

@@ -7,9 +7,9 @@ use cohesive_core::kernel::{MessageId, Version};
 use cohesive_core::value::Timestamp;
 
 use crate::store::OutboxMessage;
-use crate::store::outbox::lanes::{Alone, LaneRow, Suspect, alone, before, is_over, lane, plan};
+use crate::store::outbox::lanes::{Alone, LaneRow, Suspect, alone, before, is_over, plan};
 use crate::store::outbox::{
-    ALONE_FROM, Acquire, Claim, LANES, Lane, Lease, Leases, Settle, Settled, Settlement, cut,
+    ALONE_FROM, Acquire, Claim, LANES, Lane, Lease, Leases, Settle, Settled, Settlement, Stream, cut,
 };
 
 /// Entity and id.
@@ -22,7 +22,7 @@ pub(super) type Place = (Subject, (Version, u32));
 #[derive(Debug)]
 pub(super) struct Entry {
     pub(super) place: Place,
-    lane: Lane,
+    pub(super) lane: Lane,
     pub(super) attempts: u32,
     /// The token under which it is claimed.
     claim: Option<u64>,
@@ -30,10 +30,16 @@ pub(super) struct Entry {
     dropped_at: Option<Timestamp>,
 }
 
-/// An entity whose first pending message waits.
+impl Entry {
+    /// Who waits when it waits: its entity, in its stream, which the lane tells.
+    fn line(&self) -> (Lane, Subject) {
+        (self.lane, self.place.0.clone())
+    }
+}
+
+/// An entity whose first pending message in a stream waits.
 #[derive(Debug)]
 pub(super) struct Blocked {
-    lane: Lane,
     pub(super) position: u64,
     /// From when on it waits.
     since: Timestamp,
@@ -58,9 +64,9 @@ pub(super) struct Queue {
     allotted: HashMap<MessageId, u64>,
     pub(super) entries: BTreeMap<u64, Entry>,
     pending: BTreeSet<(Lane, u64)>,
-    pub(super) blocked: BTreeMap<Subject, Blocked>,
+    blocked: BTreeMap<(Lane, Subject), Blocked>,
     lanes: Vec<LaneRow>,
-    relays: BTreeMap<String, (Timestamp, Timestamp)>,
+    relays: BTreeMap<(Stream, String), (Timestamp, Timestamp)>,
 }
 
 impl Default for Queue {
@@ -71,7 +77,7 @@ impl Default for Queue {
             entries: BTreeMap::new(),
             pending: BTreeSet::new(),
             blocked: BTreeMap::new(),
-            lanes: vec![LaneRow::default(); usize::from(LANES)],
+            lanes: vec![LaneRow::default(); Stream::ALL.len() * usize::from(LANES)],
             relays: BTreeMap::new(),
         }
     }
@@ -85,12 +91,12 @@ impl Queue {
         *self.allotted.entry(message).or_insert(position)
     }
 
-    /// Puts a message behind the others, and answers where.
-    pub(super) fn push(&mut self, message: &OutboxMessage) -> u64 {
+    /// Puts a message behind the others of its stream, and answers where.
+    pub(super) fn push(&mut self, message: &OutboxMessage, stream: Stream) -> u64 {
         let position = self.allot(message.id);
         self.allotted.remove(&message.id);
         let subject = (message.entity.to_owned(), message.entity_id.clone());
-        let lane = lane(message.entity, &message.entity_id);
+        let lane = stream.lane(message.entity, &message.entity_id);
         let place = (subject, (message.version, message.ordinal));
         let entry = Entry { place, lane, attempts: 0, claim: None, published_at: None, dropped_at: None };
         self.entries.insert(position, entry);
@@ -109,12 +115,14 @@ impl Queue {
         let until = now.saturating_add(request.lease);
         self.relays.retain(|_, (since, until)| !is_over(*since, *until, now));
         let due = now.saturating_add(request.lease * 2 / 3);
-        let present = self.relays.entry(request.owner.clone()).or_insert((now, until));
+        let present = self.relays.entry((request.stream, request.owner.clone())).or_insert((now, until));
         if present.1 < due {
             *present = (now, until);
         }
-        let relays = self.relays.len();
-        let plan = plan(&self.lanes, request, relays, now);
+        let relays = self.relays.keys().filter(|(stream, _)| *stream == request.stream).count();
+        let lanes = request.stream.lanes();
+        let lanes = &self.lanes[usize::from(lanes.start)..usize::from(lanes.end)];
+        let plan = plan(lanes, request, relays, now);
         for lease in &plan.taken {
             self.recover(lease.lane, now);
         }
@@ -128,44 +136,37 @@ impl Queue {
     /// Releases what the former owner of a lane had claimed.
     fn recover(&mut self, lane: Lane, now: Timestamp) {
         let mut seen = HashSet::new();
-        for (_, position) in self.pending.range((lane, 0)..=(lane, u64::MAX)) {
+        for (_, position) in self.pending.range(within(lane)) {
             let Some(entry) = self.entries.get_mut(position) else { continue };
             let claimed = entry.claim.take().is_some();
             // One that follows a message which was given back waits for that one.
             let first = seen.insert(entry.place.0.clone());
             if claimed && first && entry.attempts >= ALONE_FROM {
                 let error = format!("{} attempts ended without an answer", entry.attempts);
-                let blocked = Blocked {
-                    lane,
-                    position: *position,
-                    since: now,
-                    until: now,
-                    alone: true,
-                    parked_at: None,
-                    error,
-                };
-                self.blocked.insert(entry.place.0.clone(), blocked);
+                let (position, until) = (*position, now);
+                let blocked = Blocked { position, since: now, until, alone: true, parked_at: None, error };
+                self.blocked.insert(entry.line(), blocked);
             }
         }
     }
 
     pub(super) fn release(&mut self, owner: &str, leases: &[Lease], leaving: bool) {
         for lease in leases {
-            let row = &mut self.lanes[usize::from(lease.lane)];
+            let Some(row) = self.lanes.get_mut(usize::from(lease.lane)) else { continue };
             if row.owner.as_deref() == Some(owner) && row.token == lease.token {
                 row.owner = None;
             }
         }
         if leaving {
-            self.relays.remove(owner);
+            self.relays.retain(|(_, relay), _| relay != owner);
         }
     }
 
     /// The positions that a claim gives, with their leases and attempts.
     pub(super) fn claim(&mut self, request: &Claim, now: Timestamp) -> Vec<(u64, Lease, u32)> {
         let owned = |lease: &&Lease| {
-            let row = &self.lanes[usize::from(lease.lane)];
-            row.owner.is_some() && row.token == lease.token
+            let row = self.lanes.get(usize::from(lease.lane));
+            row.is_some_and(|row| row.owner.is_some() && row.token == lease.token)
         };
         let leases: Vec<Lease> = request.leases.iter().filter(owned).copied().collect();
         let mut found = Vec::new();
@@ -174,7 +175,7 @@ impl Queue {
             Alone::One(lease, position) => found.push((position, lease)),
             Alone::Nobody => {
                 for lease in leases {
-                    let pending = self.pending.range((lease.lane, 0)..=(lease.lane, u64::MAX));
+                    let pending = self.pending.range(within(lease.lane));
                     let free = pending.map(|(_, position)| *position).filter(|at| self.is_free(*at, now));
                     found.extend(free.take(request.per_lane).map(|position| (position, lease)));
                 }
@@ -194,7 +195,7 @@ impl Queue {
     fn suspects(&self, leases: &[Lease], now: Timestamp) -> Vec<Suspect> {
         let due = |blocked: &&Blocked| blocked.alone && blocked.is_due(now);
         let mut suspects = Vec::new();
-        for Blocked { lane, position, .. } in self.blocked.values().filter(due) {
+        for ((lane, _), Blocked { position, .. }) in self.blocked.iter().filter(|(_, blocked)| due(blocked)) {
             let lease = leases.iter().find(|lease| lease.lane == *lane);
             if let Some((lease, entry)) = lease.zip(self.entries.get(position)) {
                 let (attempts, claimed) = (entry.attempts, entry.claim.is_some());
@@ -209,7 +210,7 @@ impl Queue {
         entry.claim.is_none()
             && self
                 .blocked
-                .get(&entry.place.0)
+                .get(&entry.line())
                 .is_none_or(|blocked| blocked.position == position && blocked.is_due(now))
     }
 
@@ -220,12 +221,12 @@ impl Queue {
             return Settled::Fenced;
         }
         entry.claim = None;
-        let subject = entry.place.0.clone();
+        let line = entry.line();
         let (after, error, parked_at) = match outcome {
             Settle::Published => {
                 entry.published_at = Some(now);
                 self.pending.remove(&(lease.lane, *position));
-                self.unblock(&subject, *position);
+                self.unblock(&line, *position);
                 return Settled::Done;
             }
             Settle::Returned => {
@@ -237,35 +238,34 @@ impl Queue {
         };
         let until = now.saturating_add(after);
         let error = cut(error).to_owned();
-        let blocked = Blocked {
-            lane: lease.lane,
-            position: *position,
-            since: now,
-            until,
-            alone: false,
-            parked_at,
-            error,
-        };
-        self.blocked.insert(subject, blocked);
+        let position = *position;
+        let blocked = Blocked { position, since: now, until, alone: false, parked_at, error };
+        self.blocked.insert(line, blocked);
         Settled::Done
     }
 
-    fn unblock(&mut self, subject: &Subject, position: u64) {
-        if self.blocked.get(subject).is_some_and(|blocked| blocked.position == position) {
-            self.blocked.remove(subject);
+    fn unblock(&mut self, line: &(Lane, Subject), position: u64) {
+        if self.blocked.get(line).is_some_and(|blocked| blocked.position == position) {
+            self.blocked.remove(line);
         }
     }
 
-    /// The subject whose parked message lies here.
-    fn parked_at(&self, position: u64) -> Option<Subject> {
-        let subject = &self.entries.get(&position)?.place.0;
-        let blocked = self.blocked.get(subject)?;
-        (blocked.position == position && blocked.parked_at.is_some()).then(|| subject.clone())
+    /// Who waits for the message that is parked here.
+    fn parked_at(&self, position: u64) -> Option<(Lane, Subject)> {
+        let line = self.entries.get(&position)?.line();
+        let blocked = self.blocked.get(&line)?;
+        (blocked.position == position && blocked.parked_at.is_some()).then_some(line)
+    }
+
+    /// Who waits in a stream.
+    pub(super) fn blocked(&self, stream: Stream) -> impl Iterator<Item = &Blocked> {
+        let lanes = stream.lanes();
+        self.blocked.iter().filter(move |((lane, _), _)| lanes.contains(lane)).map(|(_, blocked)| blocked)
     }
 
     pub(super) fn retry(&mut self, position: u64) -> bool {
-        let Some(subject) = self.parked_at(position) else { return false };
-        self.blocked.remove(&subject);
+        let Some(line) = self.parked_at(position) else { return false };
+        self.blocked.remove(&line);
         if let Some(entry) = self.entries.get_mut(&position) {
             entry.attempts = 0;
         }
@@ -273,8 +273,8 @@ impl Queue {
     }
 
     pub(super) fn drop_parked(&mut self, position: u64, now: Timestamp) -> bool {
-        let Some(subject) = self.parked_at(position) else { return false };
-        self.blocked.remove(&subject);
+        let Some(line) = self.parked_at(position) else { return false };
+        self.blocked.remove(&line);
         if let Some(entry) = self.entries.get_mut(&position) {
             entry.dropped_at = Some(now);
             self.pending.remove(&(entry.lane, position));
@@ -283,19 +283,29 @@ impl Queue {
     }
 
     /// Takes messages away whose time is over.
-    pub(super) fn prune(&mut self, kept: Duration, limit: usize, now: Timestamp) -> Vec<Place> {
+    pub(super) fn prune(
+        &mut self,
+        stream: Stream,
+        kept: Duration,
+        limit: usize,
+        now: Timestamp,
+    ) -> Vec<Place> {
         let oldest = before(now, kept);
-        let over = |at: Option<Timestamp>| at.is_some_and(|at| at <= oldest);
-        let found = self.entries.iter().filter(|(_, entry)| over(entry.published_at.or(entry.dropped_at)));
+        let over = |entry: &Entry| {
+            let settled = entry.published_at.or(entry.dropped_at);
+            stream.lanes().contains(&entry.lane) && settled.is_some_and(|at| at <= oldest)
+        };
+        let found = self.entries.iter().filter(|(_, entry)| over(entry));
         let found: Vec<u64> = found.map(|(position, _)| *position).take(limit).collect();
         found.into_iter().filter_map(|position| self.remove(position)).collect()
     }
 
     /// Makes published messages pending again.
-    pub(super) fn republish(&mut self, since: Timestamp) -> Vec<Place> {
+    pub(super) fn republish(&mut self, stream: Stream, since: Timestamp) -> Vec<Place> {
         let mut again = Vec::new();
         for (position, entry) in &mut self.entries {
-            if entry.published_at.is_some_and(|at| at >= since) {
+            let published = entry.published_at.is_some_and(|at| at >= since);
+            if published && stream.lanes().contains(&entry.lane) {
                 entry.published_at = None;
                 entry.attempts = 0;
                 self.pending.insert((entry.lane, *position));
@@ -305,19 +315,26 @@ impl Queue {
         again
     }
 
-    /// How many messages are pending, and the place of the first.
-    pub(super) fn backlog(&self) -> (u64, Option<&Place>) {
-        let first = self.pending.iter().map(|(_, position)| position).min();
+    /// How many messages of a stream are pending, and the place of the first.
+    pub(super) fn backlog(&self, stream: Stream) -> (u64, Option<&Place>) {
+        let pending = || self.pending.iter().filter(|(lane, _)| stream.lanes().contains(lane));
+        let first = pending().map(|(_, position)| position).min();
         let place = first.and_then(|position| self.entries.get(position)).map(|entry| &entry.place);
-        (self.pending.len() as u64, place)
+        (pending().count() as u64, place)
     }
 
-    /// How many messages are claimed, by lane.
-    pub(super) fn claimed(&self) -> Vec<(Lane, u64)> {
+    /// How many messages of a stream are claimed, by lane.
+    pub(super) fn claimed(&self, stream: Stream) -> Vec<(Lane, u64)> {
         let mut lanes = BTreeMap::new();
-        for entry in self.entries.values().filter(|entry| entry.claim.is_some()) {
+        let of = |entry: &&Entry| entry.claim.is_some() && stream.lanes().contains(&entry.lane);
+        for entry in self.entries.values().filter(of) {
             *lanes.entry(entry.lane).or_insert(0) += 1;
         }
         lanes.into_iter().collect()
     }
+}
+
+/// Every position in a lane.
+fn within(lane: Lane) -> std::ops::RangeInclusive<(Lane, u64)> {
+    (lane, 0)..=(lane, u64::MAX)
 }

@@ -6,13 +6,14 @@ use cohesive_core::value::Timestamp;
 
 use super::{Acquire, Lease};
 
-/// The number of a lane, from 0 to [`LANES`] − 1.
+/// The number of a lane. Those of the events are below [`LANES`], those of the requests follow them.
 pub type Lane = u8;
 
-/// How many lanes there are. More relays than lanes would have nothing to do, so the number never has to change.
+/// How many lanes a stream has. More relays than lanes would have nothing to do, so the number never has to change.
 pub const LANES: Lane = 64;
 
-/// The lane of an entity. The rule must never change: messages would change their lanes while they are pending.
+/// The lane of an entity among those of a stream, from 0 on; [`Stream::lane`](super::Stream::lane) has its number.
+/// The rule must never change: messages would change their lanes while they are pending.
 ///
 /// It is FNV-1a over both names with their lengths, stirred so that the upper bits depend on every byte.
 #[must_use]
@@ -87,12 +88,12 @@ impl Plan {
     }
 }
 
-/// Decides on the lanes, in the order of their numbers.
+/// Decides on the lanes of the request's stream, which are given in the order of their numbers.
 pub(crate) fn plan(lanes: &[LaneRow], request: &Acquire, relays: usize, now: Timestamp) -> Plan {
     let mut plan = Plan::default();
     let mut free = Vec::new();
     let mut left = request.lease;
-    for (lane, row) in (0..LANES).zip(lanes) {
+    for (lane, row) in request.stream.lanes().zip(lanes) {
         let lease = Lease { lane, token: row.token };
         let ours = row.owner.as_deref() == Some(&*request.owner);
         if ours && request.held.contains(&lease) {
@@ -160,6 +161,7 @@ pub(crate) fn before(now: Timestamp, span: Duration) -> Timestamp {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::outbox::Stream;
 
     /// Pending messages lie where this put them, so it is pinned for ever.
     #[test]
@@ -195,7 +197,7 @@ mod tests {
         let row =
             |since, until| LaneRow { owner: Some("a".into()), token: 7, since: at(since), until: at(until) };
         let lanes = [row(0, 30), row(100, 130), row(90, 120)];
-        let request = Acquire { owner: "b".into(), held: Vec::new(), lease };
+        let request = Acquire { owner: "b".into(), stream: Stream::Events, held: Vec::new(), lease };
         // Less than the slack: it may just have been a moment earlier.
         assert!(plan(&[row(1, 31)], &request, 2, at(0)).taken.is_empty());
         let taken = |now| {
@@ -204,7 +206,8 @@ mod tests {
         assert_eq!(taken(100), [(0, 8)]);
         assert_eq!(taken(95), [(0, 8), (1, 8)]);
         assert_eq!(taken(200), [(0, 8), (1, 8), (2, 8)]);
-        let own = Acquire { owner: "a".into(), held: vec![Lease { lane: 0, token: 7 }], lease };
+        let held = vec![Lease { lane: 0, token: 7 }];
+        let own = Acquire { owner: "a".into(), stream: Stream::Events, held, lease };
         // What is known is extended though it is over; what is not known is taken anew.
         let plan = plan(&lanes, &own, 1, at(100));
         assert_eq!(plan.extended, [Lease { lane: 0, token: 7 }]);

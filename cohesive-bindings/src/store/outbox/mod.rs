@@ -1,25 +1,28 @@
 //! The port of the relay: pending messages, claimed by row under leases.
 //!
-//! An outbox has [`LANES`] lanes. A message lies in the lane of its entity, for ever, so the lane count never changes
-//! and nothing is ever moved between lanes (F32). A lane has one owner at a time: a relay with a lease and a token
-//! that rises with every change of owner. What a former owner still writes carries an old token and changes nothing;
-//! its answer is [`Settled::Fenced`] (F7).
+//! An outbox has two [`Stream`]s, events and requests of effects, so that neither holds back the other. Each has
+//! [`LANES`] lanes. A message lies in the lane that its stream has for its entity, for ever, so the lane count never
+//! changes and nothing is ever moved between lanes (F32). A lane has one owner at a time: a relay with a lease and a
+//! token that rises with every change of owner. What a former owner still writes carries an old token and changes
+//! nothing; its answer is [`Settled::Fenced`] (F7).
 //!
 //! An implementation promises six things, and the conformance suite (feature `testing`) holds it to them:
 //!
 //! 1. Each call is one transaction, and durable when it is answered.
 //! 2. A claim counts the attempt before it answers (F9), and never gives one message twice under one token.
-//! 3. The messages of one entity are claimed in the order of version and ordinal, whatever the order in which they
+//! 3. Within a stream, the messages of one entity are claimed in the order of version and ordinal, whatever the order in which they
 //!    became visible. In particular no position is a cursor: a sequence number is allotted before its commit, so a
 //!    lower one may become visible later (F1). A store that remembers how far it looked must look from the start now
 //!    and then, and must not give a message while an earlier one of its entity is pending and not claimed under the
 //!    same token.
-//! 4. While the first pending message of an entity waits for its next attempt or is parked, no other message of that
-//!    entity is claimed, and those of other entities are.
+//! 4. While the first pending message of an entity in a stream waits for its next attempt or is parked, no other
+//!    message of that entity in that stream is claimed. Those of other entities are, and so are those of the other
+//!    stream.
 //! 5. Every settlement depends on the token. The rows that it changed are counted.
 //! 6. The time is the store's own (F30): callers give spans, never instants.
 
 pub(crate) mod lanes;
+mod stream;
 
 use std::time::Duration;
 
@@ -27,6 +30,7 @@ use cohesive_core::kernel::{MessageId, Version};
 use cohesive_core::value::Timestamp;
 
 pub use lanes::{LANES, Lane, lane, share};
+pub use stream::Stream;
 
 use super::{BoxFuture, StoreError, StoredMessage};
 
@@ -41,7 +45,8 @@ pub const ERROR_LENGTH: usize = 1000;
 ///
 /// No method has a default: a store that cannot do something says so.
 pub trait Outbox: Send + Sync + 'static {
-    /// Extends leases that are due for it, and takes lanes that nobody holds until the relay has its share.
+    /// Extends leases that are due for it, and takes lanes of the stream that nobody holds until the relay has its
+    /// share.
     ///
     /// A lane is free when it has no owner, when its lease is over, when its owner took it at a time that has not
     /// come yet (the clock was set back), or when it is the caller's own under a token that the caller does not know.
@@ -53,7 +58,7 @@ pub trait Outbox: Send + Sync + 'static {
     fn acquire(&self, request: Acquire) -> BoxFuture<'_, Result<Leases, StoreError>>;
 
     /// Gives lanes back; those that are no longer the caller's are left alone. With `leaving`, the relay no longer
-    /// counts among those that share the lanes.
+    /// counts among those that share lanes, in either stream.
     ///
     /// # Errors
     /// When the store cannot be reached.
@@ -79,11 +84,16 @@ pub trait Outbox: Send + Sync + 'static {
     /// When nothing was recorded, or when it cannot be known.
     fn settle(&self, settlements: Vec<Settlement>) -> BoxFuture<'_, Result<Vec<Settled>, StoreError>>;
 
-    /// Lists parked messages in the order of their positions. Each is the first pending one of its entity.
+    /// Lists parked messages of a stream in the order of their positions. Each is the first pending one of its entity
+    /// in that stream.
     ///
     /// # Errors
     /// When the store cannot be reached.
-    fn parked_messages(&self, limit: usize) -> BoxFuture<'_, Result<Vec<ParkedMessage>, StoreError>>;
+    fn parked_messages(
+        &self,
+        stream: Stream,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<Vec<ParkedMessage>, StoreError>>;
 
     /// Gives a parked message its attempts back. `false` when no message is parked at this position.
     ///
@@ -98,24 +108,31 @@ pub trait Outbox: Send + Sync + 'static {
     /// When the store cannot be reached.
     fn drop_parked(&self, position: u64) -> BoxFuture<'_, Result<bool, StoreError>>;
 
-    /// Removes at most `limit` messages that were published or dropped at least `kept` ago, and answers how many.
+    /// Removes at most `limit` messages of a stream that were published or dropped at least `kept` ago, and answers
+    /// how many.
     ///
     /// # Errors
     /// When the store cannot be reached.
-    fn prune_published(&self, kept: Duration, limit: usize) -> BoxFuture<'_, Result<u64, StoreError>>;
+    fn prune_published(
+        &self,
+        stream: Stream,
+        kept: Duration,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<u64, StoreError>>;
 
-    /// Makes every message pending again that was published at or after `since` and is still there, and answers how
-    /// many (F37). A receiver sees them again, in order within each entity, under the ids that they had.
+    /// Makes every message of a stream pending again that was published at or after `since` and is still there, and
+    /// answers how many (F37). A receiver sees them again, in order within each entity, under the ids that they had.
+    /// For requests that means that their effects are asked for again.
     ///
     /// # Errors
     /// When the store cannot be reached.
-    fn republish(&self, since: Timestamp) -> BoxFuture<'_, Result<u64, StoreError>>;
+    fn republish(&self, stream: Stream, since: Timestamp) -> BoxFuture<'_, Result<u64, StoreError>>;
 
-    /// How much is pending, and for how long. Counts what is there, so it takes time in a long backlog.
+    /// How much of a stream is pending, and for how long. Counts what is there, so it takes time in a long backlog.
     ///
     /// # Errors
     /// When the store cannot be reached.
-    fn outbox_stats(&self) -> BoxFuture<'_, Result<OutboxStats, StoreError>>;
+    fn outbox_stats(&self, stream: Stream) -> BoxFuture<'_, Result<OutboxStats, StoreError>>;
 }
 
 /// The right to publish from one lane.
@@ -132,6 +149,8 @@ pub struct Lease {
 pub struct Acquire {
     /// Who asks. No two relays have the same name, and none has the name of an earlier run.
     pub owner: String,
+    /// The lanes of which stream are shared.
+    pub stream: Stream,
     /// The leases that it knows of.
     pub held: Vec<Lease>,
     /// How long a lease lasts. It is extended when a third of it is over.
@@ -141,9 +160,9 @@ pub struct Acquire {
 /// What a relay has.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Leases {
-    /// Every lease of the relay, by lane.
+    /// Every lease of the relay in the stream, by lane.
     pub held: Vec<Lease>,
-    /// How many relays share the lanes, this one included.
+    /// How many relays share the lanes of the stream, this one included.
     pub relays: usize,
     /// How long the shortest of these leases still lasts; zero when there is none.
     pub left: Duration,
@@ -241,7 +260,7 @@ pub struct ParkedMessage {
     pub parked_at: Timestamp,
 }
 
-/// What an outbox holds.
+/// What a stream of an outbox holds.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct OutboxStats {
     /// How many messages are neither published nor dropped.
@@ -256,7 +275,9 @@ pub struct OutboxStats {
     pub claimed: Vec<(Lane, u64)>,
 }
 
-/// An error as it is kept: with its causes, and not too long (F8).
+/// An error as it is kept: with its causes, not too long (F8), and up to the first NUL, which not every database can
+/// keep as text.
 pub(crate) fn cut(error: &str) -> &str {
+    let error = error.split('\0').next().unwrap_or_default();
     error.char_indices().nth(ERROR_LENGTH).map_or(error, |(place, _)| &error[..place])
 }

@@ -56,7 +56,7 @@ impl Step {
 }
 
 /// The columns of a receipt, in the order of their parameters.
-const RECEIPT: [(&str, Type); 8] = [
+const RECEIPT: [(&str, Type); 9] = [
     ("scope", Type::TEXT_ARRAY),
     ("key", Type::TEXT_ARRAY),
     ("fingerprint", Type::BYTEA_ARRAY),
@@ -65,9 +65,10 @@ const RECEIPT: [(&str, Type); 8] = [
     ("body", Type::BYTEA_ARRAY),
     ("recorded_at", Type::TIMESTAMPTZ_ARRAY),
     ("expires_at", Type::TIMESTAMPTZ_ARRAY),
+    ("mark", Type::TIMESTAMPTZ_ARRAY),
 ];
 /// The columns of a message, in the order of their parameters.
-const MESSAGE: [(&str, Type); 15] = [
+const MESSAGE: [(&str, Type); 16] = [
     ("message_id", Type::UUID_ARRAY),
     ("entity", Type::TEXT_ARRAY),
     ("entity_id", Type::TEXT_ARRAY),
@@ -80,12 +81,13 @@ const MESSAGE: [(&str, Type); 15] = [
     ("correlation", Type::TEXT_ARRAY),
     ("causation", Type::TEXT_ARRAY),
     ("actor", Type::TEXT_ARRAY),
+    ("trace", Type::TEXT_ARRAY),
     ("occurred_at", Type::TIMESTAMPTZ_ARRAY),
     ("recorded_at", Type::TIMESTAMPTZ_ARRAY),
     ("lane", Type::INT4_ARRAY),
 ];
 /// The columns of a kept input, in the order of their parameters.
-const PARKED: [(&str, Type); 10] = [
+const PARKED: [(&str, Type); 11] = [
     ("entity", Type::TEXT_ARRAY),
     ("entity_id", Type::TEXT_ARRAY),
     ("transition_name", Type::TEXT_ARRAY),
@@ -95,18 +97,20 @@ const PARKED: [(&str, Type); 10] = [
     ("correlation", Type::TEXT_ARRAY),
     ("causation", Type::TEXT_ARRAY),
     ("actor", Type::TEXT_ARRAY),
+    ("trace", Type::TEXT_ARRAY),
     ("recorded_at", Type::TIMESTAMPTZ_ARRAY),
 ];
 
-/// A receipt stands where it has not expired when the new one was recorded. The subquery keeps its place in the plan
+/// A receipt stands where it has not expired when the new one was recorded, or where it has a mark. The subquery keeps its place in the plan
 /// by its `OFFSET`: one search of the key for each receipt.
 const STANDING: &str = "asked, LATERAL (SELECT FROM cohesive_receipt AS kept WHERE kept.scope = asked.scope \
-                        AND kept.key = asked.key AND kept.expires_at > asked.recorded_at OFFSET 0) AS standing";
+                        AND kept.key = asked.key AND (kept.expires_at > asked.recorded_at OR kept.mark IS NOT NULL) OFFSET 0) AS standing";
 /// One that stands and could not be seen violates a constraint on purpose, and the statement with it.
 const REPLACE: &str = "ON CONFLICT (scope, key) DO UPDATE SET \
-    scope = CASE WHEN cohesive_receipt.expires_at <= excluded.recorded_at THEN excluded.scope END, \
+    scope = CASE WHEN cohesive_receipt.expires_at <= excluded.recorded_at AND cohesive_receipt.mark IS NULL \
+    THEN excluded.scope END, \
     fingerprint = excluded.fingerprint, status = excluded.status, version = excluded.version, \
-    body = excluded.body, recorded_at = excluded.recorded_at, expires_at = excluded.expires_at";
+    body = excluded.body, recorded_at = excluded.recorded_at, expires_at = excluded.expires_at, mark = excluded.mark";
 
 /// Writes the statement of a step. Its parameters are, in this order: those of the rows, of the receipts, of the
 /// messages and of the kept inputs (`parameters` has their values).

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::store::outbox::{LANES, Lane};
+use crate::store::outbox::{LANES, Lane, Stream};
 
 /// How long a claim goes on to begin where the one before it began: transactions that take no longer than this lose
 /// no time. Twice as long at the most.
@@ -63,7 +63,7 @@ pub(super) struct Search {
 impl Hints {
     pub(super) fn new() -> Self {
         let now = Instant::now();
-        let lanes = vec![Hint::default(); usize::from(LANES)];
+        let lanes = vec![Hint::default(); Stream::ALL.len() * usize::from(LANES)];
         Self(Mutex::new(State { lanes, step_at: now + STEP, full_at: now }))
     }
 

@@ -46,6 +46,7 @@ mod connection;
 mod difference;
 mod error;
 mod hints;
+mod inbox;
 mod migrate;
 mod numeric;
 mod options;

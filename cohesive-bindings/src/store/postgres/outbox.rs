@@ -6,7 +6,7 @@ use cohesive_core::kernel::MessageId;
 use cohesive_core::value::{Datum, Timestamp};
 
 use super::codec::Parameter;
-use super::queue::{span, to_position};
+use super::queue::{lanes, role, span, to_position};
 use super::read::{self, Fields};
 use super::relay_sql::Query;
 use super::session::{Leaves, Request, Session};
@@ -15,7 +15,7 @@ use super::write::Stop;
 use super::{PostgresStore, Reading, Writing, parameters, queue};
 use crate::store::outbox::lanes::between;
 use crate::store::outbox::{
-    Acquire, Claim, LANES, Lease, Leases, Outbox, OutboxStats, ParkedMessage, Pending, Settled, Settlement,
+    Acquire, Claim, Lease, Leases, Outbox, OutboxStats, ParkedMessage, Pending, Settled, Settlement, Stream,
 };
 use crate::store::{BoxFuture, StoreError};
 
@@ -35,7 +35,7 @@ impl Outbox for PostgresStore {
         Box::pin(async move {
             let parameters = || {
                 let (lanes, tokens) = queue::columns(&leases);
-                vec![text(&owner), lanes, tokens, flag(leaving), queue::stream()]
+                vec![text(&owner), lanes, tokens, flag(leaving), roles()]
             };
             until_done!(self, Writing(0), lease => change(&mut lease, &self.catalogue, Query::Release, parameters()))?;
             Ok(())
@@ -54,9 +54,13 @@ impl Outbox for PostgresStore {
         })
     }
 
-    fn parked_messages(&self, limit: usize) -> BoxFuture<'_, Result<Vec<ParkedMessage>, StoreError>> {
+    fn parked_messages(
+        &self,
+        stream: Stream,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<Vec<ParkedMessage>, StoreError>> {
         Box::pin(async move {
-            until_done!(self, Reading(true), lease => parked(&mut lease, &self.catalogue, limit))
+            until_done!(self, Reading(true), lease => parked(&mut lease, &self.catalogue, stream, limit))
         })
     }
 
@@ -68,15 +72,20 @@ impl Outbox for PostgresStore {
         Box::pin(self.unpark(Query::Drop, position))
     }
 
-    fn prune_published(&self, kept: Duration, limit: usize) -> BoxFuture<'_, Result<u64, StoreError>> {
-        let parameters = move || vec![span(kept), Parameter::One(read::at_most(limit))];
+    fn prune_published(
+        &self,
+        stream: Stream,
+        kept: Duration,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<u64, StoreError>> {
+        let parameters = move || vec![span(kept), Parameter::One(read::at_most(limit)), role(stream)];
         Box::pin(async move {
             until_done!(self, Writing(0), lease => count(&mut lease, &self.catalogue, Query::PrunePublished, parameters()))
         })
     }
 
-    fn republish(&self, since: Timestamp) -> BoxFuture<'_, Result<u64, StoreError>> {
-        let parameters = move || vec![parameters::instant(since)];
+    fn republish(&self, stream: Stream, since: Timestamp) -> BoxFuture<'_, Result<u64, StoreError>> {
+        let parameters = move || vec![role(stream), parameters::instant(since)];
         Box::pin(async move {
             let again = until_done!(self, Writing(0), lease => count(&mut lease, &self.catalogue, Query::Republish, parameters()));
             self.hints.forget_all();
@@ -84,8 +93,10 @@ impl Outbox for PostgresStore {
         })
     }
 
-    fn outbox_stats(&self) -> BoxFuture<'_, Result<OutboxStats, StoreError>> {
-        Box::pin(async move { until_done!(self, Reading(true), lease => stats(&mut lease, &self.catalogue)) })
+    fn outbox_stats(&self, stream: Stream) -> BoxFuture<'_, Result<OutboxStats, StoreError>> {
+        Box::pin(async move {
+            until_done!(self, Reading(true), lease => stats(&mut lease, &self.catalogue, stream))
+        })
     }
 }
 
@@ -103,6 +114,11 @@ impl PostgresStore {
 
 fn text(text: &str) -> Parameter<'_> {
     Parameter::One(Datum::Text(text.into()))
+}
+
+/// The names of all streams.
+fn roles() -> Parameter<'static> {
+    Parameter::Many(Stream::ALL.iter().map(|stream| Datum::Text(stream.role().into())).collect())
 }
 
 fn flag(flag: bool) -> Parameter<'static> {
@@ -128,8 +144,7 @@ async fn count(
     parameters: Vec<Parameter<'_>>,
 ) -> Result<u64, Stop> {
     let rows = change(session, catalogue, query, parameters).await?;
-    let number = rows.first().map(|row| Fields { row, table: OUTBOX }.int(0)).transpose()?;
-    Ok(number.unwrap_or_default().unsigned_abs())
+    read::count(&rows, OUTBOX).map_err(Stop::from)
 }
 
 const OUTBOX: &str = "cohesive_outbox";
@@ -137,10 +152,13 @@ const OUTBOX: &str = "cohesive_outbox";
 async fn parked(
     session: &mut Session,
     catalogue: &Catalogue,
+    stream: Stream,
     limit: usize,
 ) -> Result<Vec<ParkedMessage>, read::Stop> {
     let sql = catalogue.sql(Purpose::Relay(Query::Parked))?;
-    let rows = session.query(sql, vec![Parameter::One(read::at_most(limit))], Leaves::Nothing).await?;
+    let [first, last] = lanes(stream);
+    let parameters = vec![first, last, Parameter::One(read::at_most(limit))];
+    let rows = session.query(sql, parameters, Leaves::Nothing).await?;
     let message = |row| {
         let fields = Fields { row, table: OUTBOX };
         let (entity, entity_id) = (fields.text(1)?, fields.text(2)?);
@@ -163,8 +181,12 @@ async fn parked(
     Ok(found?)
 }
 
-async fn stats(session: &mut Session, catalogue: &Catalogue) -> Result<OutboxStats, read::Stop> {
-    let lanes = || [0, LANES - 1].map(|lane| Parameter::One(Datum::Int(lane.into()))).into();
+async fn stats(
+    session: &mut Session,
+    catalogue: &Catalogue,
+    stream: Stream,
+) -> Result<OutboxStats, read::Stop> {
+    let lanes = || lanes(stream).into();
     let requests = [Query::Pending, Query::Waiting]
         .map(|query| Ok(Request::Statement(catalogue.sql(Purpose::Relay(query))?, lanes())));
     let requests = requests.into_iter().collect::<Result<Vec<_>, StoreError>>()?;

@@ -6,7 +6,7 @@ use cohesive_core::value::{Datum, Timestamp};
 use super::codec::Parameter;
 use super::commit_sql::Section;
 use super::waves::Group;
-use crate::store::outbox::lane;
+use crate::store::outbox::Stream;
 use crate::store::{Expected, OutboxMessage, ParkedInput, Receipt, Unit, Write};
 
 /// The values for a group of units.
@@ -39,7 +39,7 @@ pub(super) fn of<'a>(group: &Group, batch: &'a [Unit]) -> Vec<Parameter<'a>> {
 
 type Column<T> = for<'a> fn(&'a T) -> Datum<'a>;
 
-const RECEIPT: [Column<Receipt>; 8] = [
+const RECEIPT: [Column<Receipt>; 9] = [
     |receipt| text(&receipt.scope),
     |receipt| text(&receipt.key),
     |receipt| Datum::Bytes(receipt.fingerprint.as_slice().into()),
@@ -48,8 +48,9 @@ const RECEIPT: [Column<Receipt>; 8] = [
     |receipt| Datum::Bytes(receipt.body.as_slice().into()),
     |receipt| Datum::Timestamp(receipt.recorded_at),
     |receipt| Datum::Timestamp(receipt.expires_at),
+    |receipt| receipt.mark.map_or(Datum::Null, Datum::Timestamp),
 ];
-const MESSAGE: [Column<OutboxMessage>; 15] = [
+const MESSAGE: [Column<OutboxMessage>; 16] = [
     |message| Datum::Uuid(message.id.uuid()),
     |message| text(message.entity),
     |message| text(&message.entity_id),
@@ -62,11 +63,17 @@ const MESSAGE: [Column<OutboxMessage>; 15] = [
     |message| text(&message.correlation),
     |message| optional(message.causation.as_ref()),
     |message| optional(message.actor.as_ref()),
+    |message| optional(message.trace.as_ref()),
     |message| message.occurred_at.map_or(Datum::Null, Datum::Timestamp),
     |message| Datum::Timestamp(message.recorded_at),
-    |message| Datum::Int(lane(message.entity, &message.entity_id).into()),
+    // A role without a stream has no lane either, and the table refuses it.
+    |message| {
+        let stream = Stream::of_role(message.role);
+        stream
+            .map_or(Datum::Null, |stream| Datum::Int(stream.lane(message.entity, &message.entity_id).into()))
+    },
 ];
-const PARKED: [Column<ParkedInput>; 10] = [
+const PARKED: [Column<ParkedInput>; 11] = [
     |input| text(&input.entity),
     |input| text(&input.entity_id),
     |input| text(&input.transition),
@@ -76,6 +83,7 @@ const PARKED: [Column<ParkedInput>; 10] = [
     |input| text(&input.correlation),
     |input| optional(input.causation.as_ref()),
     |input| optional(input.actor.as_ref()),
+    |input| optional(input.trace.as_ref()),
     |input| Datum::Timestamp(input.recorded_at),
 ];
 

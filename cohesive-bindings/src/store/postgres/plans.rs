@@ -5,6 +5,7 @@ use tokio_postgres::SimpleQueryMessage;
 
 use super::commit_sql::{Section, Step, With};
 use super::error::failed;
+use super::inbox;
 use super::relay_sql::Query;
 use super::session::Session;
 use super::statements::{Catalogue, Purpose};
@@ -12,9 +13,16 @@ use crate::store::StoreError;
 
 /// Everything that a store with these entities sends, in all of its forms.
 fn purposes(structures: &[&'static Structure]) -> Vec<Purpose> {
-    let mut purposes =
-        vec![Purpose::Receipts, Purpose::Messages, Purpose::Parked, Purpose::Prune, Purpose::Sentinel];
+    let mut purposes = vec![
+        Purpose::Receipts,
+        Purpose::Marks,
+        Purpose::Messages,
+        Purpose::Parked,
+        Purpose::Prune,
+        Purpose::Sentinel,
+    ];
     purposes.extend(Query::ALL.map(Purpose::Relay));
+    purposes.extend(inbox::Query::SEARCHES.map(Purpose::Inbox));
     let mut sections = vec![Section::Nothing];
     for structure in structures {
         let table = structure.table;

@@ -18,7 +18,7 @@ use super::statements::{BEGIN, Catalogue, Purpose};
 use super::write::{Stop, ending};
 use crate::store::outbox::lanes::{Alone, LaneRow, Plan, SLACK, Suspect, alone, plan};
 use crate::store::outbox::{
-    ALONE_FROM, Acquire, Claim, LANES, Lane, Lease, Leases, Pending, Settle, Settled, Settlement, cut,
+    ALONE_FROM, Acquire, Claim, LANES, Lane, Lease, Leases, Pending, Settle, Settled, Settlement, Stream, cut,
 };
 use crate::store::{StoreError, StoreErrorKind, StoredMessage};
 
@@ -60,14 +60,15 @@ fn request<'a>(
     Ok(Request::Statement(catalogue.sql(Purpose::Relay(query))?, parameters))
 }
 
-/// The stream that relays share.
-pub(super) fn stream() -> Parameter<'static> {
-    Parameter::One(Datum::Text("event".into()))
+/// The name of a stream.
+pub(super) fn role(stream: Stream) -> Parameter<'static> {
+    Parameter::One(Datum::Text(stream.role().into()))
 }
 
-/// The numbers of the first and the last lane.
-fn lanes() -> [Parameter<'static>; 2] {
-    [number(0), number(LANES - 1)]
+/// The numbers of the first and the last lane of a stream.
+pub(super) fn lanes(stream: Stream) -> [Parameter<'static>; 2] {
+    let lanes = stream.lanes();
+    [number(lanes.start), number(lanes.end - 1)]
 }
 
 /// The lanes and relays as they are at one moment.
@@ -80,10 +81,10 @@ struct Look {
 }
 
 impl Look {
-    fn request(catalogue: &Catalogue, owner: &str) -> Result<Request<'static>, StoreError> {
-        let [first, last] = lanes();
-        let owner = Parameter::One(Datum::Text(owner.to_owned().into()));
-        request(catalogue, Query::Look, vec![first, last, stream(), owner, span(SLACK)])
+    fn request<'a>(catalogue: &Catalogue, wanted: &'a Acquire) -> Result<Request<'a>, StoreError> {
+        let [first, last] = lanes(wanted.stream);
+        let owner = Parameter::One(Datum::Text(wanted.owner.as_str().into()));
+        request(catalogue, Query::Look, vec![first, last, role(wanted.stream), owner, span(SLACK)])
     }
 
     /// Nothing, where lanes have no row yet.
@@ -125,7 +126,7 @@ pub(super) async fn acquire(
     hints: &Hints,
     wanted: &Acquire,
 ) -> Result<Leases, Stop> {
-    let flight = vec![Look::request(catalogue, &wanted.owner)?];
+    let flight = vec![Look::request(catalogue, wanted)?];
     let rows = all(session.flight(flight, Leaves::Nothing).await.map_err(Stop::before)?, Stop::before)?;
     let look = Look::read(&rows.concat())?;
     if let Some(look) = look.as_ref().filter(|look| look.is_present(wanted.lease)) {
@@ -148,16 +149,16 @@ async fn take(
 ) -> Result<(Plan, usize), Stop> {
     let mut flight = vec![Request::Plain(BEGIN)];
     if make {
-        flight.push(request(catalogue, Query::MakeLanes, lanes().into())?);
+        flight.push(request(catalogue, Query::MakeLanes, lanes(wanted.stream).into())?);
     }
-    flight.push(request(catalogue, Query::LockLanes, lanes().into())?);
+    flight.push(request(catalogue, Query::LockLanes, lanes(wanted.stream).into())?);
     let owner = || Parameter::One(Datum::Text(wanted.owner.as_str().into()));
     flight.push(request(
         catalogue,
         Query::Present,
-        vec![stream(), owner(), span(wanted.lease), span(SLACK)],
+        vec![role(wanted.stream), owner(), span(wanted.lease), span(SLACK)],
     )?);
-    flight.push(Look::request(catalogue, &wanted.owner)?);
+    flight.push(Look::request(catalogue, wanted)?);
     let mut answers = session.flight(flight, Leaves::Block).await.map_err(Stop::before)?;
     if let Some(Err(_)) = answers.first() {
         // Without a block, what came after it was committed bit by bit.
@@ -235,7 +236,7 @@ pub(super) async fn claim(
 /// Where a claimed message lies, as far as that can be read.
 fn found(row: &Row) -> Option<(Lane, u64)> {
     let fields = Fields { row, table: OUTBOX };
-    Some((fields.small(17).ok()?, to_position(&fields, 15).ok()?))
+    Some((fields.small(18).ok()?, to_position(&fields, 16).ok()?))
 }
 
 fn suspects_request(catalogue: &Catalogue, leases: &[Lease]) -> Result<Request<'static>, StoreError> {
@@ -264,8 +265,8 @@ async fn give(
     let mut unreadable = Vec::new();
     for row in rows {
         let fields = Fields { row, table: OUTBOX };
-        let (position, attempts) = (to_position(&fields, 15)?, fields.small(16)?);
-        let lease = Lease { lane: fields.small(17)?, token: to_position(&fields, 18)? };
+        let (position, attempts) = (to_position(&fields, 16)?, fields.small(17)?);
+        let lease = Lease { lane: fields.small(18)?, token: to_position(&fields, 19)? };
         match read::message(&fields) {
             Ok(message) => claimed.push(Pending { position, lease, attempts, message }),
             Err(cause) => {
@@ -333,7 +334,7 @@ pub(super) async fn settle(
             Settle::Published | Settle::Returned => Datum::Null,
         }),
         column(|one| match &one.outcome {
-            Settle::Retry { error, .. } | Settle::Parked { error } => Datum::Text(storable(error).into()),
+            Settle::Retry { error, .. } | Settle::Parked { error } => Datum::Text(cut(error).into()),
             Settle::Published | Settle::Returned => Datum::Null,
         }),
     ];
@@ -353,11 +354,6 @@ pub(super) async fn settle(
         settled[place] = Settled::Done;
     }
     Ok(settled)
-}
-
-/// An error as PostgreSQL can keep it: its text has no place for U+0000.
-fn storable(error: &str) -> String {
-    cut(error).replace('\0', "\u{fffd}")
 }
 
 #[cfg(test)]

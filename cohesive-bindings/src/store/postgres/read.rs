@@ -35,7 +35,7 @@ pub(super) async fn load(
         catalogue.table(key.structure)?;
         alike.entry((key.structure.table, &key.columns)).or_default().push(place);
     }
-    let mut requests = Vec::with_capacity(alike.len() + 3);
+    let mut requests = Vec::with_capacity(alike.len() + 4);
     for ((table, columns), places) in &alike {
         let sql = catalogue.sql(Purpose::Rows { table, columns: columns.to_vec() })?;
         let ids = places.iter().map(|&place| batch.rows[place].id.borrowed());
@@ -49,19 +49,33 @@ pub(super) async fn load(
         let parameters = vec![column(|key| &key.scope), column(|key| &key.key)];
         requests.push(Request::Statement(catalogue.sql(Purpose::Receipts)?, parameters));
     }
+    if !batch.marks.is_empty() {
+        let scopes = batch.marks.iter().map(|scope| Datum::Text(scope.as_str().into()));
+        let parameters = vec![Parameter::Many(scopes.collect())];
+        requests.push(Request::Statement(catalogue.sql(Purpose::Marks)?, parameters));
+    }
     let mut answers = answers(session, requests, leaves).await?.into_iter();
-    let mut loaded =
-        Loaded { rows: vec![None; batch.rows.len()], receipts: vec![None; batch.receipts.len()] };
+    let mut loaded = Loaded {
+        rows: vec![None; batch.rows.len()],
+        receipts: vec![None; batch.receipts.len()],
+        marks: vec![None; batch.marks.len()],
+    };
     for ((_, places), answer) in alike.iter().zip(answers.by_ref().take(alike.len())) {
         for row in &answer {
             let Some(&place) = place_of(row)?.and_then(|place| places.get(place)) else { continue };
             loaded.rows[place] = Some(loaded_row(row, &batch.rows[place])?);
         }
     }
-    for row in answers.flatten() {
-        let Some(place) = place_of(&row)?.filter(|place| *place < batch.receipts.len()) else { continue };
-        let found = receipt(&Fields { row: &row, table: "cohesive_receipt" }, &batch.receipts[place])?;
-        loaded.receipts[place] = Some(found);
+    if !batch.receipts.is_empty() {
+        for row in answers.next().iter().flatten() {
+            let Some(place) = place_of(row)?.filter(|place| *place < batch.receipts.len()) else { continue };
+            let found = receipt(&Fields { row, table: "cohesive_receipt" }, &batch.receipts[place])?;
+            loaded.receipts[place] = Some(found);
+        }
+    }
+    for row in answers.next().iter().flatten() {
+        let Some(place) = place_of(row)?.filter(|place| *place < batch.marks.len()) else { continue };
+        loaded.marks[place] = Some(Fields { row, table: "cohesive_mark" }.instant(1)?);
     }
     Ok(loaded)
 }
@@ -212,9 +226,10 @@ pub(super) fn message(fields: &Fields<'_>) -> Result<StoredMessage, StoreError> 
         correlation: fields.text(9)?,
         causation: fields.optional(10, codec::text)?,
         actor: fields.optional(11, codec::text)?,
-        occurred_at: fields.optional(12, codec::instant)?,
-        recorded_at: fields.instant(13)?,
-        published_at: fields.optional(14, codec::instant)?,
+        trace: fields.optional(12, codec::text)?,
+        occurred_at: fields.optional(13, codec::instant)?,
+        recorded_at: fields.instant(14)?,
+        published_at: fields.optional(15, codec::instant)?,
     })
 }
 
@@ -242,7 +257,8 @@ fn input(fields: &Fields<'_>) -> Result<StoredInput, StoreError> {
         correlation: fields.text(7)?,
         causation: fields.optional(8, codec::text)?,
         actor: fields.optional(9, codec::text)?,
-        recorded_at: fields.instant(10)?,
+        trace: fields.optional(10, codec::text)?,
+        recorded_at: fields.instant(11)?,
     };
     Ok(StoredInput { number: fields.int(0)?.unsigned_abs(), input })
 }
@@ -257,11 +273,18 @@ fn receipt(fields: &Fields<'_>, key: &ReceiptKey) -> Result<Receipt, StoreError>
         body: fields.read(4, |raw| Some(raw.to_vec()))?,
         recorded_at: fields.instant(5)?,
         expires_at: fields.instant(6)?,
+        mark: fields.optional(7, codec::instant)?,
     })
 }
 
 pub(super) fn at_most(limit: usize) -> Datum<'static> {
     Datum::Int(i64::try_from(limit).unwrap_or(i64::MAX))
+}
+
+/// The number that is all of an answer.
+pub(super) fn count(rows: &[Answer], table: &'static str) -> Result<u64, StoreError> {
+    let number = rows.first().map(|row| Fields { row, table }.int(0)).transpose()?;
+    Ok(number.unwrap_or_default().unsigned_abs())
 }
 
 /// The tables keep versions from 0 on.
@@ -292,7 +315,11 @@ impl<'a> Fields<'a> {
         }
     }
 
-    fn read<T>(&self, index: usize, read: impl Fn(&'a [u8]) -> Option<T>) -> Result<T, StoreError> {
+    pub(super) fn read<T>(
+        &self,
+        index: usize,
+        read: impl Fn(&'a [u8]) -> Option<T>,
+    ) -> Result<T, StoreError> {
         self.optional(index, read)?.ok_or_else(|| self.corrupt(index))
     }
 

@@ -29,7 +29,7 @@ pub(super) async fn reasons(
         columns: Vec::new(),
     });
     let receipts = units().flat_map(|unit| &unit.receipts).map(key);
-    let load = Load { rows: rows.collect(), receipts: receipts.collect() };
+    let load = Load { rows: rows.collect(), receipts: receipts.collect(), marks: Vec::new() };
     let loaded = read::load(session, catalogue, &load, leaves).await?;
     let (mut rows, mut receipts) = (loaded.rows.into_iter(), loaded.receipts.into_iter());
     let mut reasons = Vec::with_capacity(refused.len());
@@ -75,7 +75,7 @@ impl Search<'_> {
         let standing = found
             .into_iter()
             .zip(&unit.receipts)
-            .find_map(|(found, new)| found.filter(|standing| standing.expires_at > new.recorded_at));
+            .find_map(|(found, new)| found.filter(|standing| standing.stands(new.recorded_at)));
         if let Some(standing) = standing {
             return Ok(UnitOutcome::ReceiptExists(Box::new(standing)));
         }

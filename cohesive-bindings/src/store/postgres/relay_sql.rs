@@ -135,7 +135,7 @@ const RECOVER: &str = concat!(
 const RELEASE: &str = "WITH mine AS MATERIALIZED (SELECT l.lane FROM \
     (SELECT * FROM unnest($2, $3) AS given (lane, token) ORDER BY lane) AS given, \
     LATERAL (SELECT lane FROM cohesive_lane AS l WHERE l.lane = given.lane AND l.token = given.token AND l.owner = $1 \
-    FOR NO KEY UPDATE) AS l), gone AS (DELETE FROM cohesive_relay WHERE stream = $5 AND owner = $1 AND $4) \
+    FOR NO KEY UPDATE) AS l), gone AS (DELETE FROM cohesive_relay WHERE stream = ANY ($5) AND owner = $1 AND $4) \
     UPDATE cohesive_lane AS l SET owner = NULL FROM mine WHERE l.lane = mine.lane";
 /// The leases that are still in force, without a lock.
 const HELD: &str = "LATERAL (SELECT FROM cohesive_lane AS l WHERE l.lane = asked.lane AND l.token = asked.token AND l.owner IS NOT NULL \
@@ -182,7 +182,7 @@ const CLAIM: &str = concat!(
 );
 /// The columns of a message, and what a claim adds to them.
 const CLAIMED: &str = "SELECT message_id, entity, entity_id, version, ordinal, role, name, payload, transition_name, \
-    correlation, causation, actor, occurred_at, recorded_at, published_at, position, attempts::bigint, lane::bigint, \
+    correlation, causation, actor, trace, occurred_at, recorded_at, published_at, position, attempts::bigint, lane::bigint, \
     claim FROM marked";
 const SUSPECTS: &str = concat!(
     "SELECT b.position, o.attempts::bigint, held.lane::bigint, held.token, o.claim IS NOT NULL ",
@@ -242,7 +242,7 @@ const PARKED: &str = concat!(
     "b.parked_at FROM cohesive_blocked AS b, LATERAL (SELECT * FROM cohesive_outbox AS o ",
     "WHERE o.lane = b.lane AND o.position = b.position AND ",
     condition!(pending "o"),
-    " OFFSET 0) AS o WHERE b.parked_at IS NOT NULL ORDER BY b.position LIMIT $1"
+    " OFFSET 0) AS o WHERE b.lane BETWEEN $1 AND $2 AND b.parked_at IS NOT NULL ORDER BY b.position LIMIT $3"
 );
 /// Ends the wait of an entity whose message is parked here, behind the lock of its lane.
 const UNPARK: &str = "WITH parked AS MATERIALIZED (SELECT ctid AS here, lane FROM cohesive_blocked \
@@ -265,16 +265,16 @@ const DROP: &str =
 /// in a circle.
 const PRUNE_PUBLISHED: &str = "WITH before AS MATERIALIZED (SELECT clock_timestamp() - $1 AS moment), \
     published AS (DELETE FROM cohesive_outbox WHERE ctid = ANY (ARRAY(SELECT ctid FROM cohesive_outbox \
-    WHERE published_at <= (SELECT moment FROM before) ORDER BY published_at LIMIT $2)) \
+    WHERE role = $3 AND published_at <= (SELECT moment FROM before) ORDER BY published_at LIMIT $2)) \
     AND (published_at <= (SELECT moment FROM before)) IS TRUE RETURNING 1), \
     dropped AS (DELETE FROM cohesive_outbox WHERE ctid = ANY (ARRAY(SELECT ctid FROM cohesive_outbox \
-    WHERE dropped_at <= (SELECT moment FROM before) ORDER BY dropped_at \
+    WHERE role = $3 AND dropped_at <= (SELECT moment FROM before) ORDER BY dropped_at \
     LIMIT $2 - (SELECT count(*) FROM published))) \
     AND (dropped_at <= (SELECT moment FROM before)) IS TRUE RETURNING 1) \
     SELECT (SELECT count(*) FROM published) + (SELECT count(*) FROM dropped)";
 /// An entity that waits for another attempt begins anew with the first of them; one that is parked stays parked.
 const REPUBLISH: &str = "WITH again AS (UPDATE cohesive_outbox SET published_at = NULL, attempts = 0 \
-    WHERE published_at >= $1 RETURNING lane, entity, entity_id), \
+    WHERE role = $1 AND published_at >= $2 RETURNING lane, entity, entity_id), \
     ended AS (DELETE FROM cohesive_blocked AS b USING (SELECT waits.here FROM (SELECT DISTINCT lane, entity, entity_id \
     FROM again) AS again, LATERAL (SELECT ctid AS here FROM cohesive_blocked AS b WHERE b.lane = again.lane \
     AND b.entity = again.entity AND b.entity_id = again.entity_id OFFSET 0) AS waits) AS waits \
@@ -315,7 +315,7 @@ pub(super) fn write(query: Query) -> Written {
             (RECOVER.to_owned(), vec![Type::INT4_ARRAY, Type::TIMESTAMPTZ, Type::INT4, Type::TEXT])
         }
         Query::Release => {
-            (RELEASE.to_owned(), [&[Type::TEXT], &LEASE_TYPES[..], &[Type::BOOL, Type::TEXT]].concat())
+            (RELEASE.to_owned(), [&[Type::TEXT], &LEASE_TYPES[..], &[Type::BOOL, Type::TEXT_ARRAY]].concat())
         }
         Query::Claim => {
             let types = [&LEASE_TYPES[..], &[Type::INT8, Type::INTERVAL, Type::INT8_ARRAY]].concat();
@@ -332,11 +332,11 @@ pub(super) fn write(query: Query) -> Written {
                 [&[Type::INT8_ARRAY], &LEASE_TYPES[..], &flags, &[Type::INTERVAL_ARRAY, Type::TEXT_ARRAY]];
             (SETTLE.to_owned(), types.concat())
         }
-        Query::Parked => (PARKED.to_owned(), vec![Type::INT8]),
+        Query::Parked => (PARKED.to_owned(), [&LANES[..], &[Type::INT8]].concat()),
         Query::Retry => (format!("{UNPARK}{THERE}{RETRY}"), vec![Type::INT8]),
         Query::Drop => (format!("{UNPARK}{THERE}{DROP}"), vec![Type::INT8]),
-        Query::PrunePublished => (PRUNE_PUBLISHED.to_owned(), vec![Type::INTERVAL, Type::INT8]),
-        Query::Republish => (REPUBLISH.to_owned(), vec![Type::TIMESTAMPTZ]),
+        Query::PrunePublished => (PRUNE_PUBLISHED.to_owned(), vec![Type::INTERVAL, Type::INT8, Type::TEXT]),
+        Query::Republish => (REPUBLISH.to_owned(), vec![Type::TEXT, Type::TIMESTAMPTZ]),
         Query::Pending => (PENDING.to_owned(), LANES.into()),
         Query::Waiting => (WAITING.to_owned(), LANES.into()),
     };

@@ -87,7 +87,7 @@ const SMALL: [&str; 3] =
 /// one (F1). `claim` is the token of the lease under which a message is claimed, empty while it is not. An entity
 /// whose first pending message waits has a row in `cohesive_blocked`.
 pub(super) fn engine() -> Vec<Table> {
-    relaying().into_iter().chain(keeping()).collect()
+    relaying().into_iter().chain(consuming()).chain(keeping()).collect()
 }
 
 fn version(name: &str) -> String {
@@ -96,7 +96,7 @@ fn version(name: &str) -> String {
 
 /// What relays work on.
 fn relaying() -> [Table; 4] {
-    let lane = format!("lane integer NOT NULL CHECK (lane BETWEEN 0 AND {})", LANES - 1);
+    let lane = format!("lane integer NOT NULL CHECK (lane BETWEEN 0 AND {})", 2 * LANES - 1);
     let outbox = [
         "position bigint GENERATED ALWAYS AS IDENTITY".to_owned(),
         "message_id uuid NOT NULL".to_owned(),
@@ -111,6 +111,7 @@ fn relaying() -> [Table; 4] {
         format!("correlation {TEXT} NOT NULL"),
         format!("causation {TEXT}"),
         format!("actor {TEXT}"),
+        format!("trace {TEXT}"),
         "occurred_at timestamptz".to_owned(),
         "recorded_at timestamptz NOT NULL".to_owned(),
         lane.clone(),
@@ -138,7 +139,7 @@ fn relaying() -> [Table; 4] {
         "until timestamptz NOT NULL".to_owned(),
     ];
     let relay = [
-        format!("stream {TEXT} NOT NULL"),
+        format!("stream {TEXT} NOT NULL CHECK (stream IN ('event', 'request'))"),
         format!("owner {TEXT} NOT NULL"),
         "since timestamptz NOT NULL".to_owned(),
         "until timestamptz NOT NULL".to_owned(),
@@ -151,8 +152,8 @@ fn relaying() -> [Table; 4] {
     let searches = [
         ("pending", &*by_position),
         ("order", &*by_place),
-        ("published", "(published_at) WHERE published_at IS NOT NULL"),
-        ("dropped", "(dropped_at) WHERE dropped_at IS NOT NULL"),
+        ("published", "(role, published_at) WHERE published_at IS NOT NULL"),
+        ("dropped", "(role, dropped_at) WHERE dropped_at IS NOT NULL"),
     ];
     let waits = [("alone", "(lane) WHERE alone")];
     [
@@ -169,8 +170,31 @@ fn relaying() -> [Table; 4] {
     ]
 }
 
+/// What consumers keep.
+fn consuming() -> [Table; 2] {
+    let key = || ["consumer", "source", "message_id"].map(|name| format!("{name} {TEXT} NOT NULL"));
+    let count = format!("attempts bigint NOT NULL CHECK (attempts BETWEEN 0 AND {})", u32::MAX);
+    let attempt = [&key()[..], std::slice::from_ref(&count)].concat();
+    let rest = [
+        format!("kind {TEXT} NOT NULL"),
+        format!("partition_key {TEXT} NOT NULL"),
+        "headers json NOT NULL".to_owned(),
+        "body bytea NOT NULL".to_owned(),
+        format!("error {TEXT} NOT NULL"),
+        count,
+        "parked_at timestamptz NOT NULL".to_owned(),
+    ];
+    let number = "number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY".to_owned();
+    let parked = [&[number], &key()[..], &rest].concat();
+    let waiting = ("waiting", "(consumer, partition_key, number)");
+    [
+        own("attempt", &attempt, &["PRIMARY KEY (consumer, source, message_id)"], &SMALL, &[]),
+        own("parked_delivery", &parked, &["UNIQUE (consumer, source, message_id)"], &[], &[waiting]),
+    ]
+}
+
 /// What is kept beside state and messages.
-fn keeping() -> [Table; 3] {
+fn keeping() -> [Table; 4] {
     let bytes = |name: &str, length: u8| format!("{name} bytea NOT NULL CHECK (length({name}) = {length})");
     let receipt = [
         format!("scope {TEXT} NOT NULL"),
@@ -181,7 +205,9 @@ fn keeping() -> [Table; 3] {
         "body bytea NOT NULL".to_owned(),
         "recorded_at timestamptz NOT NULL".to_owned(),
         "expires_at timestamptz NOT NULL".to_owned(),
+        "mark timestamptz".to_owned(),
     ];
+    let mark = [format!("scope {TEXT} NOT NULL PRIMARY KEY"), "mark timestamptz NOT NULL".to_owned()];
     let parked = [
         "number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY".to_owned(),
         format!("entity {TEXT} NOT NULL"),
@@ -193,6 +219,7 @@ fn keeping() -> [Table; 3] {
         format!("correlation {TEXT} NOT NULL"),
         format!("causation {TEXT}"),
         format!("actor {TEXT}"),
+        format!("trace {TEXT}"),
         "recorded_at timestamptz NOT NULL".to_owned(),
     ];
     let migration = [
@@ -204,6 +231,7 @@ fn keeping() -> [Table; 3] {
     ];
     [
         own("receipt", &receipt, &["PRIMARY KEY (scope, key)"], &[], &[("expiry", "(expires_at)")]),
+        own("mark", &mark, &[], &[], &[]),
         own("parked_input", &parked, &[], &[], &[]),
         own("migration", &migration, &[], &[], &[]),
     ]

@@ -14,6 +14,7 @@ use tokio_postgres::types::Type;
 use super::codec::column_type;
 use super::commit_sql::{self, Step};
 use super::error::misfit;
+use super::inbox;
 use super::relay_sql::{self, Query};
 use super::schema::{self, VERSION, comparable};
 use crate::store::names::quoted;
@@ -39,6 +40,8 @@ pub(super) enum Purpose {
     Rows { table: &'static str, columns: Vec<usize> },
     /// Load receipts by scope and key.
     Receipts,
+    /// Load marks by scope.
+    Marks,
     /// List rows. Each filter is a column, and whether it has to be absent.
     List { table: &'static str, filters: Vec<(usize, bool)>, after: bool },
     /// Find another row with the same value.
@@ -57,6 +60,8 @@ pub(super) enum Purpose {
     Step(Step),
     /// What relays ask for.
     Relay(Query),
+    /// What consumers ask for.
+    Inbox(inbox::Query),
 }
 
 pub(super) const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
@@ -67,13 +72,20 @@ pub(super) const SAVEPOINT: &str = "SAVEPOINT units";
 pub(super) const RELEASE: &str = "RELEASE SAVEPOINT units";
 pub(super) const UNDO: &str = "ROLLBACK TO SAVEPOINT units";
 
-const SELECT_MESSAGES: &str = "SELECT message_id, entity, entity_id, version, ordinal, role, name, payload, transition_name, correlation, causation, actor, occurred_at, recorded_at, published_at FROM cohesive_outbox WHERE entity = $1 AND entity_id = $2 AND (version, ordinal) > ($3, $4) ORDER BY version, ordinal LIMIT $5";
-const SELECT_PARKED: &str = "SELECT number, entity, entity_id, transition_name, input, expected, actual, correlation, causation, actor, recorded_at FROM cohesive_parked_input ORDER BY number LIMIT $1";
+const SELECT_MESSAGES: &str = "SELECT message_id, entity, entity_id, version, ordinal, role, name, payload, transition_name, correlation, causation, actor, trace, occurred_at, recorded_at, published_at FROM cohesive_outbox WHERE entity = $1 AND entity_id = $2 AND (version, ordinal) > ($3, $4) ORDER BY version, ordinal LIMIT $5";
+const SELECT_PARKED: &str = "SELECT number, entity, entity_id, transition_name, input, expected, actual, correlation, causation, actor, trace, recorded_at FROM cohesive_parked_input ORDER BY number LIMIT $1";
 /// The subquery keeps its place in the plan by its `OFFSET`: one search of the key for each question.
-const SELECT_RECEIPTS: &str = "SELECT asked.place, found.fingerprint, found.status::bigint, found.version, found.body, found.recorded_at, found.expires_at FROM unnest($1, $2) WITH ORDINALITY AS asked (scope, key, place), LATERAL (SELECT fingerprint, status, version, body, recorded_at, expires_at FROM cohesive_receipt AS kept WHERE kept.scope = asked.scope AND kept.key = asked.key OFFSET 0) AS found";
+const SELECT_RECEIPTS: &str = "SELECT asked.place, found.fingerprint, found.status::bigint, found.version, found.body, found.recorded_at, found.expires_at, found.mark FROM unnest($1, $2) WITH ORDINALITY AS asked (scope, key, place), LATERAL (SELECT fingerprint, status, version, body, recorded_at, expires_at, mark FROM cohesive_receipt AS kept WHERE kept.scope = asked.scope AND kept.key = asked.key OFFSET 0) AS found";
 /// The condition stands twice: a receipt that was replaced while this waited for it has not expired. It stands there in
 /// a form that no index has, because the rows are at hand already.
-const DELETE_RECEIPTS: &str = "DELETE FROM cohesive_receipt WHERE ctid = ANY (ARRAY(SELECT ctid FROM cohesive_receipt WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)) AND (expires_at <= $1) IS TRUE RETURNING 1";
+///
+/// What the removed receipts knew goes into the marks of their scopes with them.
+const DELETE_RECEIPTS: &str = "WITH gone AS (DELETE FROM cohesive_receipt WHERE ctid = ANY (ARRAY(SELECT ctid FROM cohesive_receipt WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)) AND (expires_at <= $1) IS TRUE RETURNING scope, mark), \
+    raised AS (INSERT INTO cohesive_mark AS kept (scope, mark) SELECT scope, max(mark) FROM gone WHERE mark IS NOT NULL \
+    GROUP BY scope ORDER BY scope ON CONFLICT (scope) DO UPDATE SET mark = greatest(kept.mark, excluded.mark)) \
+    SELECT count(*) FROM gone";
+/// Up to when receipts of these scopes have been removed.
+const SELECT_MARKS: &str = "SELECT asked.place, found.mark FROM unnest($1) WITH ORDINALITY AS asked (scope, place), LATERAL (SELECT mark FROM cohesive_mark AS kept WHERE kept.scope = asked.scope OFFSET 0) AS found";
 
 /// The statements of one store.
 pub(super) struct Catalogue {
@@ -120,6 +132,7 @@ impl Catalogue {
         Ok(match purpose {
             Purpose::Rows { table, columns } => rows(self.structure(table)?, columns)?,
             Purpose::Receipts => (SELECT_RECEIPTS.to_owned(), vec![Type::TEXT_ARRAY; 2]),
+            Purpose::Marks => (SELECT_MARKS.to_owned(), vec![Type::TEXT_ARRAY]),
             Purpose::List { table, filters, after } => list(self.structure(table)?, filters, *after)?,
             Purpose::Unique { table, column } => unique(self.structure(table)?, *column)?,
             Purpose::Messages => {
@@ -135,6 +148,7 @@ impl Catalogue {
                 commit_sql::write(step, structure)?
             }
             Purpose::Relay(query) => relay_sql::write(*query),
+            Purpose::Inbox(query) => inbox::write(*query),
         })
     }
 }

@@ -308,7 +308,8 @@ async fn attempt(
     }
 }
 
-/// Removes at most `most` receipts that expired at or before `now`, and answers how many.
+/// Removes at most `most` receipts that expired at or before `now`, raises the marks of their scopes, and answers how
+/// many were removed.
 pub(super) async fn prune(
     session: &mut Session,
     catalogue: &Catalogue,
@@ -318,5 +319,5 @@ pub(super) async fn prune(
     let parameters = vec![parameters::instant(now), Parameter::One(Datum::Int(most.cast_signed()))];
     let rows =
         session.query(catalogue.sql(Purpose::Prune)?, parameters, Leaves::Nothing).await.map_err(Stop::at)?;
-    Ok(rows.len() as u64)
+    read::count(&rows, "cohesive_receipt").map_err(Stop::from)
 }

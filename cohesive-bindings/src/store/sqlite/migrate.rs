@@ -2,8 +2,9 @@
 //!
 //! What the recorded migrations make in an empty database has to be what is there; a difference is drift and is
 //! refused. What the model asks for beyond that is planned as the next migration if it only adds or renames: a
-//! table, an optional column, an index, a column whose field names its former name as an alias. Anything else needs a decision about the rows that are there, and is refused with
-//! all the reasons at once.
+//! table, an optional column, an index, a column whose field names its former name as an alias. Anything else needs
+//! a decision about the rows that are there, and is refused with all the reasons at once. For the engine's own tables
+//! `upgrade` has such decisions.
 
 use cohesive_core::model::Structure;
 use rusqlite::{Connection, OptionalExtension as _};
@@ -11,7 +12,7 @@ use rusqlite::{Connection, OptionalExtension as _};
 use super::error::{commit_failed, failed, misfit};
 use super::shape::{self, Shape, TableShape};
 use super::statements::{BEGIN_WRITE, COMMIT, ROLLBACK};
-use super::{rename, schema};
+use super::{rename, schema, upgrade};
 use crate::port::Clock;
 use crate::store::migration::{Migration, check_recorded};
 use crate::store::{StoreError, names};
@@ -63,8 +64,8 @@ pub(super) fn pending(
 ) -> Result<Vec<Migration>, StoreError> {
     names::check_structures(structures, &schema::RESERVED).map_err(misfit)?;
     let recorded = recorded(connection)?;
-    let made: String = recorded.iter().map(|migration| migration.sql.as_str()).collect();
-    let made = shape::of(&made)?;
+    let sql: String = recorded.iter().map(|migration| migration.sql.as_str()).collect();
+    let mut made = shape::of(&sql)?;
     if !recorded.is_empty() {
         check_drift(&made, &shape::read(connection)?)?;
     }
@@ -72,6 +73,10 @@ pub(super) fn pending(
     let entities =
         structures.iter().map(|structure| (structure.table, schema::entity(structure), Some(*structure)));
     let mut planned = Vec::new();
+    if let Some((name, step)) = upgrade::streams(&made)? {
+        made = shape::of(&(sql + &step))?;
+        planned.push((name, step));
+    }
     let mut refusals = Vec::new();
     for (name, sql, structure) in std::iter::once(engine).chain(entities) {
         planned.extend(difference(&made, name, &sql, structure, &mut refusals)?);

@@ -13,12 +13,14 @@
 //! # }
 //! ```
 //!
-//! Read in this order: `schema` makes the tables, `migrate` brings a database there, `statements` are the texts,
-//! `codec` the values, `write` and `read` what runs, `queue` what runs for a relay, `session` the threads.
+//! Read in this order: `schema` makes the tables, `migrate` and `upgrade` bring a database there, `statements` are the
+//! texts, `codec` the values, `write` and `read` what runs, `queue` what runs for a relay, `inbox` what runs for
+//! consumers, `session` the threads.
 
 mod codec;
 mod connection;
 mod error;
+mod inbox;
 mod migrate;
 mod options;
 mod outbox;
@@ -29,6 +31,7 @@ mod schema;
 mod session;
 mod shape;
 mod statements;
+mod upgrade;
 mod write;
 
 use std::path::Path;

@@ -8,7 +8,7 @@ use rusqlite::Connection;
 use super::error::{commit_failed, failed};
 use super::outbox::{
     ALONE, BLOCK, CLAIM, CLEAR_CLAIMS, COUNT_RELAYS, DELETE_RELAY, DELETE_RELAYS, FREE, GIVE_LANE,
-    INSERT_RELAY, MARK, OWNS, PUBLISH, RECOVER, RELEASE_CLAIM, RETURN, SELECT_LANES, UNBLOCK,
+    INSERT_RELAY, MARK, OWNS, PUBLISH, RECOVER, RELEASE_CLAIM, RETURN, SELECT_LANES, UNBLOCK, bounds,
 };
 use super::read::{self, to_instant};
 use super::session::{Session, prepare};
@@ -16,7 +16,7 @@ use super::statements::{BEGIN_WRITE, COMMIT};
 use crate::store::StoreError;
 use crate::store::outbox::lanes::{Alone, LaneRow, SLACK, Suspect, alone, plan};
 use crate::store::outbox::{
-    ALONE_FROM, Acquire, Claim, LANES, Lane, Lease, Leases, Pending, Settle, Settled, Settlement, cut,
+    ALONE_FROM, Acquire, Claim, LANES, Lane, Lease, Leases, Pending, Settle, Settled, Settlement, Stream, cut,
 };
 
 /// Runs `work` as one transaction.
@@ -46,11 +46,12 @@ pub(super) fn acquire(
     let until = now.saturating_add(request.lease);
     let due = now.saturating_add(request.lease * 2 / 3);
     prepare(connection, DELETE_RELAYS)?.execute((now.as_micros(), future(now)))?;
-    let present = (&request.owner, now.as_micros(), until.as_micros(), due.as_micros());
+    let stream = request.stream;
+    let present = (stream.role(), &request.owner, now.as_micros(), until.as_micros(), due.as_micros());
     prepare(connection, INSERT_RELAY)?.execute(present)?;
-    let relays: i64 = prepare(connection, COUNT_RELAYS)?.query_row((), |row| row.get(0))?;
+    let relays: i64 = prepare(connection, COUNT_RELAYS)?.query_row((stream.role(),), |row| row.get(0))?;
     let relays = usize::try_from(relays).unwrap_or(usize::MAX);
-    let plan = plan(&lanes(connection)?, request, relays, now);
+    let plan = plan(&lanes(connection, stream)?, request, relays, now);
     for lease in &plan.taken {
         recover(connection, lease.lane, now)?;
     }
@@ -62,14 +63,15 @@ pub(super) fn acquire(
     Ok(Leases { held: plan.held(), relays, left: plan.left })
 }
 
-/// All lanes, also those that never had an owner.
-fn lanes(connection: &Connection) -> rusqlite::Result<Vec<LaneRow>> {
+/// All lanes of a stream, also those that never had an owner.
+fn lanes(connection: &Connection, stream: Stream) -> rusqlite::Result<Vec<LaneRow>> {
     let mut lanes = vec![LaneRow::default(); usize::from(LANES)];
     let mut statement = prepare(connection, SELECT_LANES)?;
-    let mut rows = statement.query(())?;
+    let (first, last) = bounds(stream);
+    let mut rows = statement.query((first, last))?;
     while let Some(row) = rows.next()? {
         let lane: Lane = row.get(0)?;
-        if let Some(place) = lanes.get_mut(usize::from(lane)) {
+        if let Some(place) = lanes.get_mut(usize::from(lane - first)) {
             *place = LaneRow {
                 owner: row.get(1)?,
                 token: row.get::<_, i64>(2)?.cast_unsigned(),
@@ -161,7 +163,7 @@ fn take(
     let mut rows = select.query((lease.lane, now.as_micros(), only, limit, future(now)))?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
-        let (position, attempts): (i64, u32) = (row.get(15)?, row.get(16)?);
+        let (position, attempts): (i64, u32) = (row.get(16)?, row.get(17)?);
         found.push((position, attempts, read::message(row)));
     }
     drop(rows);

@@ -8,7 +8,9 @@ use rusqlite::Connection;
 use super::codec;
 use super::error::{error, failed, misfit};
 use super::session::{Ready, Session, prepare};
-use super::statements::{BEGIN_READ, COMMIT, Catalogue, SELECT_MESSAGES, SELECT_PARKED, SELECT_RECEIPT};
+use super::statements::{
+    BEGIN_READ, COMMIT, Catalogue, SELECT_MARK, SELECT_MESSAGES, SELECT_PARKED, SELECT_RECEIPT,
+};
 use crate::store::{
     ListQuery, Load, Loaded, OutboxQuery, ParkedInput, Receipt, ReceiptKey, Row, RowKey, StoreError,
     StoreErrorKind, StoredInput, StoredMessage, fit,
@@ -36,6 +38,7 @@ fn load_all(session: &mut Session, batch: &Load) -> Result<Loaded, StoreError> {
     let mut loaded = Loaded {
         rows: Vec::with_capacity(batch.rows.len()),
         receipts: Vec::with_capacity(batch.receipts.len()),
+        marks: Vec::with_capacity(batch.marks.len()),
     };
     let mut ready = Ready::new(connection);
     for key in &batch.rows {
@@ -43,6 +46,9 @@ fn load_all(session: &mut Session, batch: &Load) -> Result<Loaded, StoreError> {
     }
     for key in &batch.receipts {
         loaded.receipts.push(receipt(connection, key)?);
+    }
+    for scope in &batch.marks {
+        loaded.marks.push(mark(connection, scope)?);
     }
     Ok(loaded)
 }
@@ -114,10 +120,6 @@ pub(super) fn outbox(session: &mut Session, query: &OutboxQuery) -> Result<Vec<S
 
 /// Reads a message, the columns of which stand in the order of [`SELECT_MESSAGES`].
 pub(super) fn message(row: &rusqlite::Row<'_>) -> rusqlite::Result<StoredMessage> {
-    let instant = |column: usize| {
-        let micros: Option<i64> = row.get(column)?;
-        micros.map(|micros| to_instant(micros, column)).transpose()
-    };
     Ok(StoredMessage {
         id: MessageId::from(Uuid::from_bytes(row.get(0)?)),
         entity: row.get(1)?,
@@ -131,9 +133,10 @@ pub(super) fn message(row: &rusqlite::Row<'_>) -> rusqlite::Result<StoredMessage
         correlation: row.get(9)?,
         causation: row.get(10)?,
         actor: row.get(11)?,
-        occurred_at: instant(12)?,
-        recorded_at: to_instant(row.get(13)?, 13)?,
-        published_at: instant(14)?,
+        trace: row.get(12)?,
+        occurred_at: instant(row, 13)?,
+        recorded_at: to_instant(row.get(14)?, 14)?,
+        published_at: instant(row, 15)?,
     })
 }
 
@@ -159,7 +162,8 @@ fn input(row: &rusqlite::Row<'_>) -> rusqlite::Result<StoredInput> {
         correlation: row.get(7)?,
         causation: row.get(8)?,
         actor: row.get(9)?,
-        recorded_at: to_instant(row.get(10)?, 10)?,
+        trace: row.get(10)?,
+        recorded_at: to_instant(row.get(11)?, 11)?,
     };
     Ok(StoredInput { number: row.get::<_, i64>(0)?.unsigned_abs(), input })
 }
@@ -182,7 +186,22 @@ fn read_receipt(row: &rusqlite::Row<'_>, key: &ReceiptKey) -> rusqlite::Result<R
         body: row.get(3)?,
         recorded_at: to_instant(row.get(4)?, 4)?,
         expires_at: to_instant(row.get(5)?, 5)?,
+        mark: instant(row, 6)?,
     })
+}
+
+/// Up to when receipts of this scope have been removed.
+fn mark(connection: &Connection, scope: &str) -> Result<Option<Timestamp>, StoreError> {
+    let mut statement = prepare(connection, SELECT_MARK).map_err(failed)?;
+    let mut rows = statement.query((scope,)).map_err(failed)?;
+    let Some(row) = rows.next().map_err(failed)? else { return Ok(None) };
+    instant(row, 0).map_err(|cause| corrupt("cohesive_mark", &cause))
+}
+
+/// An instant that may be absent.
+fn instant(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<Option<Timestamp>> {
+    let micros: Option<i64> = row.get(column)?;
+    micros.map(|micros| to_instant(micros, column)).transpose()
 }
 
 pub(super) fn to_instant(micros: i64, column: usize) -> rusqlite::Result<Timestamp> {

@@ -21,7 +21,8 @@ pub(super) const RESERVED: [&str; 2] = ["cohesive_", "sqlite_"];
 /// The id of a message follows from entity, id, version and ordinal, so the constraint over those four makes it
 /// unique as well. A pending message is neither published nor dropped; the index by lane holds only those, so a long
 /// history costs the search for work nothing (B22). `claim` is the token of the lease under which a message is
-/// claimed, empty while it is not. An entity whose first pending message waits has a row in `cohesive_blocked`.
+/// claimed, empty while it is not. An entity whose first pending message waits has a row in `cohesive_blocked`, by
+/// lane, because the lane tells the stream.
 pub(super) const ENGINE: &str = r#"CREATE TABLE "cohesive_outbox" (
   "position" INTEGER PRIMARY KEY AUTOINCREMENT,
   "message_id" BLOB NOT NULL CHECK (length("message_id") = 16),
@@ -36,9 +37,10 @@ pub(super) const ENGINE: &str = r#"CREATE TABLE "cohesive_outbox" (
   "correlation" TEXT NOT NULL,
   "causation" TEXT,
   "actor" TEXT,
+  "trace" TEXT,
   "occurred_at" INTEGER,
   "recorded_at" INTEGER NOT NULL,
-  "lane" INTEGER NOT NULL CHECK ("lane" BETWEEN 0 AND 63),
+  "lane" INTEGER NOT NULL CHECK ("lane" BETWEEN 0 AND 127),
   "attempts" INTEGER NOT NULL DEFAULT 0,
   "claim" INTEGER,
   "published_at" INTEGER,
@@ -46,33 +48,35 @@ pub(super) const ENGINE: &str = r#"CREATE TABLE "cohesive_outbox" (
   UNIQUE ("entity", "entity_id", "version", "ordinal")
 ) STRICT;
 CREATE INDEX "cohesive_outbox.pending" ON "cohesive_outbox" ("lane", "position") WHERE "published_at" IS NULL AND "dropped_at" IS NULL;
-CREATE INDEX "cohesive_outbox.published" ON "cohesive_outbox" ("published_at") WHERE "published_at" IS NOT NULL;
-CREATE INDEX "cohesive_outbox.dropped" ON "cohesive_outbox" ("dropped_at") WHERE "dropped_at" IS NOT NULL;
+CREATE INDEX "cohesive_outbox.published" ON "cohesive_outbox" ("role", "published_at") WHERE "published_at" IS NOT NULL;
+CREATE INDEX "cohesive_outbox.dropped" ON "cohesive_outbox" ("role", "dropped_at") WHERE "dropped_at" IS NOT NULL;
 CREATE TABLE "cohesive_blocked" (
+  "lane" INTEGER NOT NULL,
   "entity" TEXT NOT NULL,
   "entity_id" TEXT NOT NULL,
-  "lane" INTEGER NOT NULL,
   "position" INTEGER NOT NULL,
   "since" INTEGER NOT NULL,
   "until" INTEGER NOT NULL,
   "alone" INTEGER NOT NULL CHECK ("alone" IN (0, 1)),
   "parked_at" INTEGER,
   "error" TEXT NOT NULL,
-  PRIMARY KEY ("entity", "entity_id")
+  PRIMARY KEY ("lane", "entity", "entity_id")
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX "cohesive_blocked.position" ON "cohesive_blocked" ("position");
 CREATE INDEX "cohesive_blocked.alone" ON "cohesive_blocked" ("lane") WHERE "alone" = 1;
 CREATE TABLE "cohesive_lane" (
-  "lane" INTEGER PRIMARY KEY CHECK ("lane" BETWEEN 0 AND 63),
+  "lane" INTEGER PRIMARY KEY CHECK ("lane" BETWEEN 0 AND 127),
   "owner" TEXT,
   "token" INTEGER NOT NULL,
   "since" INTEGER NOT NULL,
   "until" INTEGER NOT NULL
 ) STRICT;
 CREATE TABLE "cohesive_relay" (
-  "owner" TEXT PRIMARY KEY,
+  "stream" TEXT NOT NULL CHECK ("stream" IN ('event', 'request')),
+  "owner" TEXT NOT NULL,
   "since" INTEGER NOT NULL,
-  "until" INTEGER NOT NULL
+  "until" INTEGER NOT NULL,
+  PRIMARY KEY ("stream", "owner")
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE "cohesive_receipt" (
   "scope" TEXT NOT NULL,
@@ -83,9 +87,36 @@ CREATE TABLE "cohesive_receipt" (
   "body" BLOB NOT NULL,
   "recorded_at" INTEGER NOT NULL,
   "expires_at" INTEGER NOT NULL,
+  "mark" INTEGER,
   PRIMARY KEY ("scope", "key")
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX "cohesive_receipt.expiry" ON "cohesive_receipt" ("expires_at");
+CREATE TABLE "cohesive_mark" (
+  "scope" TEXT PRIMARY KEY,
+  "mark" INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE "cohesive_attempt" (
+  "consumer" TEXT NOT NULL,
+  "source" TEXT NOT NULL,
+  "message_id" TEXT NOT NULL,
+  "attempts" INTEGER NOT NULL,
+  PRIMARY KEY ("consumer", "source", "message_id")
+) STRICT, WITHOUT ROWID;
+CREATE TABLE "cohesive_parked_delivery" (
+  "number" INTEGER PRIMARY KEY AUTOINCREMENT,
+  "consumer" TEXT NOT NULL,
+  "source" TEXT NOT NULL,
+  "message_id" TEXT NOT NULL,
+  "kind" TEXT NOT NULL,
+  "partition_key" TEXT NOT NULL,
+  "headers" TEXT NOT NULL CHECK (json_valid("headers")),
+  "body" BLOB NOT NULL,
+  "error" TEXT NOT NULL,
+  "attempts" INTEGER NOT NULL,
+  "parked_at" INTEGER NOT NULL,
+  UNIQUE ("consumer", "source", "message_id")
+) STRICT;
+CREATE INDEX "cohesive_parked_delivery.waiting" ON "cohesive_parked_delivery" ("consumer", "partition_key");
 CREATE TABLE "cohesive_parked_input" (
   "number" INTEGER PRIMARY KEY AUTOINCREMENT,
   "entity" TEXT NOT NULL,
@@ -97,6 +128,7 @@ CREATE TABLE "cohesive_parked_input" (
   "correlation" TEXT NOT NULL,
   "causation" TEXT,
   "actor" TEXT,
+  "trace" TEXT,
   "recorded_at" INTEGER NOT NULL
 ) STRICT;
 CREATE TABLE "cohesive_migration" (

@@ -22,15 +22,17 @@ pub(super) const SAVEPOINT: &str = "SAVEPOINT unit";
 pub(super) const RELEASE: &str = "RELEASE unit";
 pub(super) const UNDO: &str = "ROLLBACK TO unit";
 
-pub(super) const INSERT_MESSAGE: &str = r#"INSERT INTO "cohesive_outbox" ("message_id", "entity", "entity_id", "version", "ordinal", "role", "name", "payload", "transition_name", "correlation", "causation", "actor", "occurred_at", "recorded_at", "lane") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15) ON CONFLICT DO NOTHING"#;
-pub(super) const SELECT_MESSAGES: &str = r#"SELECT "message_id", "entity", "entity_id", "version", "ordinal", "role", "name", "payload", "transition_name", "correlation", "causation", "actor", "occurred_at", "recorded_at", "published_at" FROM "cohesive_outbox" WHERE "entity" = ?1 AND "entity_id" = ?2 AND ("version", "ordinal") > (?3, ?4) ORDER BY "version", "ordinal" LIMIT ?5"#;
-/// A receipt that has expired by the time of the new one gives way to it.
-pub(super) const INSERT_RECEIPT: &str = r#"INSERT INTO "cohesive_receipt" ("scope", "key", "fingerprint", "status", "version", "body", "recorded_at", "expires_at") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT ("scope", "key") DO UPDATE SET "fingerprint" = excluded."fingerprint", "status" = excluded."status", "version" = excluded."version", "body" = excluded."body", "recorded_at" = excluded."recorded_at", "expires_at" = excluded."expires_at" WHERE "cohesive_receipt"."expires_at" <= excluded."recorded_at""#;
-pub(super) const SELECT_RECEIPT: &str = r#"SELECT "fingerprint", "status", "version", "body", "recorded_at", "expires_at" FROM "cohesive_receipt" WHERE "scope" = ?1 AND "key" = ?2"#;
-pub(super) const DELETE_RECEIPTS: &str = r#"DELETE FROM "cohesive_receipt" WHERE ("scope", "key") IN (SELECT "scope", "key" FROM "cohesive_receipt" WHERE "expires_at" <= ?1 LIMIT ?2)"#;
+pub(super) const INSERT_MESSAGE: &str = r#"INSERT INTO "cohesive_outbox" ("message_id", "entity", "entity_id", "version", "ordinal", "role", "name", "payload", "transition_name", "correlation", "causation", "actor", "trace", "occurred_at", "recorded_at", "lane") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16) ON CONFLICT DO NOTHING"#;
+pub(super) const SELECT_MESSAGES: &str = r#"SELECT "message_id", "entity", "entity_id", "version", "ordinal", "role", "name", "payload", "transition_name", "correlation", "causation", "actor", "trace", "occurred_at", "recorded_at", "published_at" FROM "cohesive_outbox" WHERE "entity" = ?1 AND "entity_id" = ?2 AND ("version", "ordinal") > (?3, ?4) ORDER BY "version", "ordinal" LIMIT ?5"#;
+/// A receipt that has expired by the time of the new one gives way to it, unless it has a mark.
+pub(super) const INSERT_RECEIPT: &str = r#"INSERT INTO "cohesive_receipt" ("scope", "key", "fingerprint", "status", "version", "body", "recorded_at", "expires_at", "mark") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT ("scope", "key") DO UPDATE SET "fingerprint" = excluded."fingerprint", "status" = excluded."status", "version" = excluded."version", "body" = excluded."body", "recorded_at" = excluded."recorded_at", "expires_at" = excluded."expires_at", "mark" = excluded."mark" WHERE "cohesive_receipt"."expires_at" <= excluded."recorded_at" AND "cohesive_receipt"."mark" IS NULL"#;
+pub(super) const SELECT_RECEIPT: &str = r#"SELECT "fingerprint", "status", "version", "body", "recorded_at", "expires_at", "mark" FROM "cohesive_receipt" WHERE "scope" = ?1 AND "key" = ?2"#;
+pub(super) const DELETE_RECEIPTS: &str = r#"DELETE FROM "cohesive_receipt" WHERE ("scope", "key") IN (SELECT "scope", "key" FROM "cohesive_receipt" WHERE "expires_at" <= ?1 LIMIT ?2) RETURNING "scope", "mark""#;
+pub(super) const RAISE_MARK: &str = r#"INSERT INTO "cohesive_mark" ("scope", "mark") VALUES (?1, ?2) ON CONFLICT ("scope") DO UPDATE SET "mark" = max("mark", excluded."mark")"#;
+pub(super) const SELECT_MARK: &str = r#"SELECT "mark" FROM "cohesive_mark" WHERE "scope" = ?1"#;
 
-pub(super) const INSERT_PARKED: &str = r#"INSERT INTO "cohesive_parked_input" ("entity", "entity_id", "transition_name", "input", "expected", "actual", "correlation", "causation", "actor", "recorded_at") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"#;
-pub(super) const SELECT_PARKED: &str = r#"SELECT "number", "entity", "entity_id", "transition_name", "input", "expected", "actual", "correlation", "causation", "actor", "recorded_at" FROM "cohesive_parked_input" ORDER BY "number" LIMIT ?1"#;
+pub(super) const INSERT_PARKED: &str = r#"INSERT INTO "cohesive_parked_input" ("entity", "entity_id", "transition_name", "input", "expected", "actual", "correlation", "causation", "actor", "trace", "recorded_at") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"#;
+pub(super) const SELECT_PARKED: &str = r#"SELECT "number", "entity", "entity_id", "transition_name", "input", "expected", "actual", "correlation", "causation", "actor", "trace", "recorded_at" FROM "cohesive_parked_input" ORDER BY "number" LIMIT ?1"#;
 
 /// The statements about one entity.
 pub(super) struct Table {
@@ -180,7 +182,9 @@ pub(super) fn explain(connection: &rusqlite::Connection, sql: &str) -> rusqlite:
 pub(super) fn searches(structures: &[&'static Structure]) -> Result<Vec<String>, StoreError> {
     names::check_structures(structures, &schema::RESERVED).map_err(misfit)?;
     let mut found = vec![SELECT_MESSAGES.to_owned(), SELECT_RECEIPT.to_owned(), DELETE_RECEIPTS.to_owned()];
+    found.push(SELECT_MARK.to_owned());
     found.extend(super::outbox::SEARCHES.map(str::to_owned));
+    found.extend(super::inbox::SEARCHES.map(str::to_owned));
     for structure in structures {
         let mut table = Table::new(structure)?;
         found.extend([table.version.to_string(), table.load(&[]).to_string(), table.update(&[]).to_string()]);

@@ -5,19 +5,22 @@
 //! that answered the same key in between, the transaction is taken back and made again, with a savepoint for each unit
 //! to be taken back to. Savepoints from the start would be simpler, and set every page aside that a unit changes.
 
+use std::collections::BTreeMap;
+
 use cohesive_core::kernel::Version;
 use cohesive_core::value::{Datum, Timestamp};
 use rusqlite::{CachedStatement, Connection, Statement};
 
 use super::codec;
 use super::error::{commit_failed, failed, is_unique_violation, misfit};
+use super::queue::transact;
 use super::read::{self, from_version, to_version};
 use super::session::{Ready, Session, prepare};
 use super::statements::{
-    BEGIN_WRITE, COMMIT, Catalogue, DELETE_RECEIPTS, INSERT_MESSAGE, INSERT_PARKED, INSERT_RECEIPT, RELEASE,
-    SAVEPOINT, Table, UNDO,
+    BEGIN_WRITE, COMMIT, Catalogue, DELETE_RECEIPTS, INSERT_MESSAGE, INSERT_PARKED, INSERT_RECEIPT,
+    RAISE_MARK, RELEASE, SAVEPOINT, Table, UNDO,
 };
-use crate::store::outbox::lanes::lane;
+use crate::store::outbox::Stream;
 use crate::store::{
     Expected, OutboxMessage, ParkedInput, Receipt, ReceiptKey, StoreError, Unit, UnitOutcome, Write, fit,
 };
@@ -201,6 +204,7 @@ impl Work<'_> {
             &receipt.body,
             receipt.recorded_at.as_micros(),
             receipt.expires_at.as_micros(),
+            receipt.mark.map(Timestamp::as_micros),
         ))?;
         if written == 1 {
             return Ok(());
@@ -215,7 +219,7 @@ impl Work<'_> {
     fn standing(&self, receipt: &Receipt) -> Result<Option<Receipt>, StoreError> {
         let key = ReceiptKey { scope: receipt.scope.clone(), key: receipt.key.clone() };
         let found = read::receipt(self.connection, &key)?;
-        Ok(found.filter(|standing| standing.expires_at > receipt.recorded_at))
+        Ok(found.filter(|standing| standing.stands(receipt.recorded_at)))
     }
 
     fn park(&self, input: &ParkedInput) -> Result<(), Halt> {
@@ -230,12 +234,15 @@ impl Work<'_> {
             &input.correlation,
             &input.causation,
             &input.actor,
+            &input.trace,
             input.recorded_at.as_micros(),
         ))?;
         Ok(())
     }
 
     fn message(&mut self, message: &OutboxMessage) -> Result<(), Halt> {
+        let stream =
+            Stream::of_role(message.role).ok_or_else(|| misfit(format!("{} has no stream", message.name)))?;
         let statement = match &mut self.message {
             Some(statement) => statement,
             none => none.insert(prepare(self.connection, INSERT_MESSAGE)?),
@@ -253,9 +260,10 @@ impl Work<'_> {
             &message.correlation,
             &message.causation,
             &message.actor,
+            &message.trace,
             message.occurred_at.map(Timestamp::as_micros),
             message.recorded_at.as_micros(),
-            lane(message.entity, &message.entity_id),
+            stream.lane(message.entity, &message.entity_id),
         ))?;
         if written == 1 { Ok(()) } else { Err(Halt::Refused(UnitOutcome::MessageExists(message.id))) }
     }
@@ -323,9 +331,25 @@ fn is_taken(connection: &Connection, sql: &str, value: &Datum<'_>, write: &Write
     Ok(rows.next()?.is_some())
 }
 
-/// Removes at most `most` receipts that expired at or before `now`, and answers how many.
+/// Removes at most `most` receipts that expired at or before `now`, raises the marks of their scopes, and answers how
+/// many were removed.
 pub(super) fn prune(session: &mut Session, now: Timestamp, most: u64) -> Result<u64, StoreError> {
-    let mut statement = prepare(&session.connection, DELETE_RECEIPTS).map_err(failed)?;
-    let removed = statement.execute((now.as_micros(), most.cast_signed())).map_err(commit_failed)?;
-    Ok(removed as u64)
+    transact(session, |connection| {
+        let mut marks: BTreeMap<String, i64> = BTreeMap::new();
+        let mut removed = 0;
+        let mut delete = prepare(connection, DELETE_RECEIPTS)?;
+        let mut rows = delete.query((now.as_micros(), most.cast_signed()))?;
+        while let Some(row) = rows.next()? {
+            removed += 1;
+            if let Some(mark) = row.get(1)? {
+                let highest = marks.entry(row.get(0)?).or_insert(mark);
+                *highest = mark.max(*highest);
+            }
+        }
+        let mut raise = prepare(connection, RAISE_MARK)?;
+        for mark in marks {
+            raise.execute(mark)?;
+        }
+        Ok(removed)
+    })
 }

@@ -62,13 +62,6 @@ pub(super) const RULES: &[Code] = &[
     )
     .reach(Reach::Entity),
     Code::new(
-        "COH0201",
-        "`SendLetter` names `Order::confirm`, which does not exist",
-        "The reply or the failure of the effect would have nowhere to go.",
-        "Name a transition of an entity of the system; the help names the nearest one.",
-    )
-    .reach(Reach::System),
-    Code::new(
         "COH0202",
         "`Order` and `Purchase` are both stored in the table `order`",
         "Two entities of one system with one name, table or path would be taken for each other.",

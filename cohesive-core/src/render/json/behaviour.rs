@@ -5,7 +5,9 @@ use serde_json::{Map, Value as Json, json};
 use super::expr::{expr, pattern};
 use super::structure::{constraints, ty};
 use super::{Detail, allowances, documented};
-use crate::model::{Edge, Entity, Expr, Invariant, Kind, Native, Parameter, Step, Target, Transition};
+use crate::model::{
+    Consumption, Edge, Entity, Expr, Invariant, Kind, Native, Parameter, Step, Target, Transition,
+};
 
 pub(super) fn invariants(entity: &Entity, detail: Detail) -> Json {
     let invariant = |invariant: &Invariant| {
@@ -76,10 +78,19 @@ pub(super) fn transition(transition: &Transition, detail: Detail) -> Json {
         "requests": transition.requests,
         "conflict": transition.conflict.word(),
         "fact": fact,
-        "consumes": transition.consumes.map(|consumption| consumption.event),
+        "consumes": transition.consumes.as_ref().map(consumption),
     });
     allowances(&mut members, &[transition.allowances], detail);
     documented(members, transition.docs, detail)
+}
+
+/// The order of a pattern means nothing, so it is not kept.
+fn consumption(consumption: &Consumption) -> Json {
+    let mut bindings = consumption.bindings.to_vec();
+    bindings.sort_unstable();
+    let bindings = bindings.iter();
+    let bindings = bindings.map(|(member, parameter)| json!({ "member": member, "parameter": parameter }));
+    json!({ "event": consumption.event, "bindings": bindings.collect::<Vec<_>>() })
 }
 
 fn edge(edge: &Edge) -> Json {

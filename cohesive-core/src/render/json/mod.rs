@@ -19,7 +19,7 @@ enum Detail {
 }
 
 /// The version of the form, as every document has it in `format`.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 
 /// The model of an entity as JSON, with its documentation and its [`fingerprint`].
 ///

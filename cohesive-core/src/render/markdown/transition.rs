@@ -1,7 +1,7 @@
 //! One transition.
 
 use super::{Page, body, code, codes, constraints, name, notes, presence, ty};
-use crate::model::{Conflict, Entity, Kind, Mutability, Target, Transition};
+use crate::model::{Conflict, Consumption, Entity, Kind, Mutability, Target, Transition};
 use crate::render::rejections::changed;
 use crate::render::{rejections, states};
 
@@ -25,7 +25,7 @@ pub(super) fn transition(page: &mut Page, entity: &Entity, transition: &Transiti
 fn facts(entity: &Entity, transition: &Transition) -> String {
     let mut lines = vec![movement(entity, transition)];
     if let Some(consumption) = transition.consumes {
-        lines.push(format!("Follows the event {}.", code(consumption.event)));
+        lines.push(follows(&consumption));
     }
     if let Some(fact) = transition.fact {
         let when = match fact.occurred_at {
@@ -42,6 +42,19 @@ fn facts(entity: &Entity, transition: &Transition) -> String {
     }
     changes(entity, transition, &mut lines);
     format!("- {}", lines.join("\n- "))
+}
+
+/// The event, and what is taken from it.
+fn follows(consumption: &Consumption) -> String {
+    let taken = consumption.bindings.iter().map(|(member, parameter)| {
+        if member == parameter {
+            return code(member);
+        }
+        format!("{} as {}", code(member), code(parameter))
+    });
+    let taken = taken.collect::<Vec<_>>().join(", ");
+    let taken = if taken.is_empty() { taken } else { format!(", and takes {taken} from it") };
+    format!("Follows the event {}{taken}.", code(consumption.event))
 }
 
 fn movement(entity: &Entity, transition: &Transition) -> String {

@@ -262,7 +262,7 @@ mod tests {
         const GUARDS: [Guard; 2] = [guard("Paid"), guard("Weighed")];
         let transition = Transition {
             guards: &GUARDS,
-            consumes: Some(Consumption { event: "Paid", at: At(0) }),
+            consumes: Some(Consumption { event: "Paid", bindings: &[], at: At(0) }),
             fact: Some(Fact { external_id: "id", occurred_at: None }),
             ..edge(&["Open"], Target::Same)
         };

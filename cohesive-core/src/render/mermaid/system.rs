@@ -162,7 +162,7 @@ mod tests {
             Transition { emits: &["ParcelSent"], requests: &["SendParcel"], ..UPDATE },
             Transition { emits: &["ParcelSent"], name: "resend", ..UPDATE },
             Transition {
-                consumes: Some(Consumption { event: "LabelPrinted", at: At(0) }),
+                consumes: Some(Consumption { event: "LabelPrinted", bindings: &[], at: At(0) }),
                 name: "stick",
                 ..UPDATE
             },

@@ -1,13 +1,18 @@
-//! The envelope of a message on its way out: CloudEvents 1.0, as one JSON document or as headers beside the payload.
+//! The envelope of a message on its way: CloudEvents 1.0, as one JSON document or as headers beside the payload.
 //!
-//! Everything here is a pure function of the stored message, so every attempt and every relay renders the same bytes.
+//! What is sent is a pure function of the stored message, so every attempt and every relay renders the same bytes.
+//! What arrives is read from either form, by any name that a protocol's binding gives its headers.
+
+mod read;
 
 use std::fmt::Write as _;
 
 use cohesive_core::value::Timestamp;
 use serde::ser::{Serialize, SerializeMap as _, Serializer};
 
-use crate::store::StoredMessage;
+use crate::store::{OutboxMessage, StoredMessage};
+
+pub use read::Unreadable;
 
 /// The media type of the payload.
 pub const DATA_CONTENT_TYPE: &str = "application/json";
@@ -34,11 +39,14 @@ pub struct Envelope {
     pub subject: Option<String>,
     /// When it happened, or when it was recorded where nobody said.
     pub time: Timestamp,
+    /// When its sender recorded it. An inbox that has forgotten which messages it saw still knows until when.
+    pub recorded: Timestamp,
     /// What the message belongs to.
     pub correlation: String,
     /// What directly caused the input that led to it, if something did.
     pub causation: Option<String>,
     /// Version and ordinal, as text that sorts as the messages of the entity do.
+    /// Empty where the sender gave none.
     pub sequence: String,
     /// The entity, as the key by which a broker keeps messages in order. Never empty (R23).
     pub partition_key: String,
@@ -79,11 +87,12 @@ impl Envelope {
             role: message.role.clone(),
             subject: Some(entity_id.clone()).filter(|id| !id.is_empty()),
             time: message.occurred_at.unwrap_or(message.recorded_at),
+            recorded: message.recorded_at,
             correlation: message.correlation.clone(),
             causation: message.causation.clone().filter(|causation| !causation.is_empty()),
             sequence: format!("{:020}.{:010}", message.version.number(), message.ordinal),
             partition_key: format!("{entity}:{entity_id}"),
-            trace_parent: None,
+            trace_parent: message.trace.clone(),
             data: message.payload.clone(),
         }
     }
@@ -117,9 +126,10 @@ impl Envelope {
             Some(("type", self.kind.clone())),
             optional("subject", &self.subject),
             Some(("time", self.time.to_string())),
+            Some(("recordedtime", self.recorded.to_string())),
             Some(("correlationid", self.correlation.clone())).filter(|(_, text)| !text.is_empty()),
             optional("causationid", &self.causation),
-            Some(("sequence", self.sequence.clone())),
+            Some(("sequence", self.sequence.clone())).filter(|(_, text)| !text.is_empty()),
             Some(("partitionkey", self.partition_key.clone())),
             optional("traceparent", &self.trace_parent),
         ];
@@ -155,6 +165,23 @@ impl Envelope {
         let texts: usize = attributes.iter().map(|(_, text)| percent(text).len().max(text.len()) + 32).sum();
         self.data.len() + DATA_CONTENT_TYPE.len() + 32 + texts
     }
+}
+
+/// How long the source of a node may be, in bytes: what a command counts for it, before any relay is known.
+pub const SOURCE_LENGTH: usize = 256;
+
+/// How many bytes an event takes on its way at the most, whoever relays it. Exact only where it may be more than `enough`.
+pub(crate) fn size(message: &OutboxMessage, enough: usize) -> usize {
+    let OutboxMessage { entity, entity_id, name, correlation, causation, trace, payload, .. } = message;
+    let option = |text: &Option<String>| text.as_ref().map_or(0, String::len);
+    // The entity stands in source and key, its id in subject and key; the rest has a fixed length.
+    let texts = SOURCE_LENGTH + 2 * (entity.len() + entity_id.len()) + name.len() + correlation.len();
+    let rough = payload.len() + 3 * (texts + option(causation) + option(trace)) + 1024;
+    if rough <= enough {
+        return rough;
+    }
+    let source = "~".repeat(SOURCE_LENGTH);
+    Envelope::of(&StoredMessage::from(message), &source).size()
 }
 
 /// Whether text can be the source of events: a URI reference that is not empty.
@@ -208,108 +235,4 @@ fn percent(text: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use cohesive_core::kernel::{MessageId, Version};
-
-    use super::*;
-
-    fn message() -> StoredMessage {
-        let version = Version::new(3);
-        StoredMessage {
-            id: MessageId::derive("Tender", "t-1", version, 1),
-            entity: "Tender".into(),
-            entity_id: "t-1".into(),
-            version,
-            ordinal: 1,
-            role: "event".into(),
-            name: "TenderAccepted".into(),
-            payload: "{\"price\":1.10,\"big\":12345678901234567890123}".into(),
-            transition: "accept".into(),
-            correlation: "c-1".into(),
-            causation: None,
-            actor: Some("anna".into()),
-            occurred_at: None,
-            recorded_at: Timestamp::from_micros(1_700_000_000_000_001).unwrap(),
-            published_at: None,
-        }
-    }
-
-    #[test]
-    fn one_document_holds_attributes_and_the_payload_as_it_is() {
-        let envelope = Envelope::of(&message(), "/freight");
-        envelope.check().unwrap();
-        let expected = format!(
-            "{{\"specversion\":\"1.0\",\"id\":\"{}\",\"source\":\"/freight/Tender\",\"type\":\"TenderAccepted\",\
-             \"subject\":\"t-1\",\"time\":\"2023-11-14T22:13:20.000001Z\",\"correlationid\":\"c-1\",\
-             \"sequence\":\"00000000000000000003.0000000001\",\"partitionkey\":\"Tender:t-1\",\
-             \"datacontenttype\":\"application/json\",\"data\":{}}}",
-            message().id,
-            message().payload,
-        );
-        assert_eq!(envelope.structured().unwrap(), expected);
-        assert!(envelope.size() >= expected.len(), "{} < {}", envelope.size(), expected.len());
-    }
-
-    /// The example of the HTTP binding, §3.1.3.2.
-    #[test]
-    fn headers_encode_what_http_cannot_hold() {
-        assert_eq!(percent("Euro \u{20ac} \u{1f600}"), "Euro%20%E2%82%AC%20%F0%9F%98%80");
-        assert_eq!(percent("a\"%~!"), "a%22%25~!");
-        let odd = StoredMessage { entity_id: "\u{e9} 1".into(), causation: Some("x".into()), ..message() };
-        let envelope = Envelope { trace_parent: Some("00-a-b-01".into()), ..Envelope::of(&odd, "/f") };
-        let headers = envelope.headers("ce-", HeaderText::Percent);
-        let value = |name: &str| headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
-        assert_eq!(value("content-type"), Some("application/json"));
-        assert_eq!(value("ce-subject"), Some("%C3%A9%201"));
-        assert_eq!(value("ce-causationid"), Some("x"));
-        assert_eq!(value("ce-traceparent"), Some("00-a-b-01"));
-        assert_eq!(value("ce-specversion"), Some("1.0"));
-        let plain = envelope.headers("ce_", HeaderText::Utf8);
-        assert!(plain.contains(&("ce_subject".to_owned(), "\u{e9} 1".to_owned())));
-        let bytes: usize = headers.iter().map(|(key, value)| key.len() + value.len()).sum();
-        assert!(envelope.size() >= bytes + envelope.data.len());
-    }
-
-    /// CloudEvents 1.0 §3.1: names are lower-case letters and digits, at most twenty of them.
-    #[test]
-    fn names_of_attributes_are_by_the_specification() {
-        let odd = StoredMessage { causation: Some("x".into()), ..message() };
-        let envelope = Envelope { trace_parent: Some("00-a-b-01".into()), ..Envelope::of(&odd, "/f") };
-        for (name, _) in envelope.attributes() {
-            let fits = name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
-            assert!(fits && (1..=20).contains(&name.len()), "{name}");
-        }
-        assert_eq!(envelope.attributes().len(), 11);
-    }
-
-    #[test]
-    fn sequence_sorts_as_versions_do() {
-        let places = [(0, 0), (0, 2), (0, 10), (2, 0), (10, 0), (u64::MAX >> 1, u32::MAX)];
-        let texts = places.map(|(version, ordinal)| {
-            let message = StoredMessage { version: Version::new(version), ordinal, ..message() };
-            Envelope::of(&message, "/f").sequence
-        });
-        assert!(texts.is_sorted(), "{texts:?}");
-    }
-
-    #[test]
-    fn text_that_no_attribute_can_hold_is_refused() {
-        let named = |entity_id: &str| {
-            let envelope = Envelope::of(&StoredMessage { entity_id: entity_id.into(), ..message() }, "/f");
-            envelope.check().map_err(|flaw| flaw.attribute)
-        };
-        assert_eq!(named("a\u{2028}b"), Ok(()));
-        for id in ["a\nb", "\u{7f}", "\u{85}", "\u{fdd0}", "\u{1ffff}"] {
-            assert_eq!(named(id), Err("subject"), "{id:?}");
-        }
-        // R23: an entity without an id still has a key.
-        let empty = Envelope::of(&StoredMessage { entity_id: String::new(), ..message() }, "/f");
-        assert_eq!((empty.check(), &empty.subject, &*empty.partition_key), (Ok(()), &None, "Tender:"));
-        for source in ["", " ", "a b", "\u{e9}", "<x>"] {
-            assert!(check_source(source).is_err(), "{source:?}");
-        }
-        assert_eq!(check_source("https://example.org/freight?x=%20#y"), Ok(()));
-        let wrong = Envelope { data: "{".into(), ..Envelope::of(&message(), "/f") };
-        assert!(wrong.structured().is_err());
-    }
-}
+mod tests;

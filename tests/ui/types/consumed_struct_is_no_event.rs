@@ -1,0 +1,42 @@
+use cohesive::prelude::*;
+
+#[derive(Id)]
+pub struct OrderId(String);
+
+#[derive(Lifecycle)]
+pub enum OrderStatus {
+    #[initial]
+    Open,
+    #[terminal]
+    Closed,
+}
+
+#[entity]
+pub struct Order {
+    #[id]
+    pub id: OrderId,
+    #[lifecycle]
+    pub status: OrderStatus,
+    #[field(default = Decimal::ZERO)]
+    pub amount: Decimal,
+}
+
+pub struct OrderPaid {
+    pub order_id: OrderId,
+}
+
+#[transitions]
+impl Order {
+    #[create]
+    pub fn place(id: OrderId) -> Self {
+        Self { id }
+    }
+
+    #[consumes(OrderPaid { order_id: id })]
+    #[transition(Open => Closed)]
+    pub fn close(&mut self) {}
+}
+
+fn main() {
+    let _ = cohesive::decide::<CloseOrder>;
+}
