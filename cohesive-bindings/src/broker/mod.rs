@@ -7,19 +7,19 @@
 
 #[cfg(feature = "testing")]
 pub mod conformance;
-#[cfg(any(feature = "nats", feature = "rabbitmq"))]
+#[cfg(feature = "nats")]
 mod connect;
 mod in_process;
 #[cfg(feature = "kafka")]
 pub mod kafka;
 #[cfg(feature = "nats")]
 pub mod nats;
-#[cfg(any(feature = "nats", feature = "rabbitmq"))]
+#[cfg(feature = "nats")]
 mod partition;
 mod publisher;
 mod subscriber;
 
-#[cfg(any(feature = "nats", feature = "rabbitmq"))]
+#[cfg(feature = "nats")]
 pub use connect::{BrokerError, Pauses};
 pub use in_process::{InProcess, Subscription};
 pub use publisher::{ErrorClass, PublishError, Publisher};

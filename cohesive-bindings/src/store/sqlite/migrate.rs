@@ -8,27 +8,14 @@
 
 use cohesive_core::model::Structure;
 use rusqlite::{Connection, OptionalExtension as _};
-use sha2::{Digest as _, Sha256};
 
 use super::error::{commit_failed, failed, misfit};
 use super::shape::{self, Shape, TableShape};
 use super::statements::{BEGIN_WRITE, COMMIT, ROLLBACK};
 use super::{rename, schema, upgrade};
 use crate::port::Clock;
-use crate::store::StoreError;
-
-/// One step of the schema.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Migration {
-    /// The position in the order of application, from 1.
-    pub ordinal: u32,
-    /// What it is about.
-    pub name: String,
-    /// The statements.
-    pub sql: String,
-    /// SHA-256 of the statements, in hexadecimal.
-    pub fingerprint: String,
-}
+use crate::store::migration::{Migration, check_recorded};
+use crate::store::{StoreError, names};
 
 /// Brings the database to what the model asks for. Each migration is a transaction of its own; another process
 /// that does the same at the same time applies what is then still missing.
@@ -75,7 +62,7 @@ pub(super) fn pending(
     connection: &Connection,
     structures: &[&'static Structure],
 ) -> Result<Vec<Migration>, StoreError> {
-    schema::check(structures)?;
+    names::check_structures(structures, &schema::RESERVED).map_err(misfit)?;
     let recorded = recorded(connection)?;
     let sql: String = recorded.iter().map(|migration| migration.sql.as_str()).collect();
     let mut made = shape::of(&sql)?;
@@ -98,19 +85,10 @@ pub(super) fn pending(
         return Err(misfit(format!("a migration has to be written: {}", refusals.join("; "))));
     }
     let first = recorded.last().map_or(1, |migration| migration.ordinal + 1);
-    Ok((first..).zip(planned).map(|(ordinal, (name, sql))| step(ordinal, name, sql)).collect())
+    Ok((first..).zip(planned).map(|(ordinal, (name, sql))| Migration::new(ordinal, name, sql)).collect())
 }
 
-fn step(ordinal: u32, name: String, sql: String) -> Migration {
-    Migration { ordinal, name, fingerprint: fingerprint(&sql), sql }
-}
-
-fn fingerprint(sql: &str) -> String {
-    format!("{:x}", Sha256::digest(sql))
-}
-
-/// The migrations that the database says it went through. One whose text no longer fits its fingerprint was
-/// edited, and nothing can be concluded from it.
+/// The migrations that the database says it went through.
 fn recorded(connection: &Connection) -> Result<Vec<Migration>, StoreError> {
     let there = connection
         .query_row("SELECT 1 FROM sqlite_schema WHERE name = 'cohesive_migration'", (), |_| Ok(()))
@@ -127,15 +105,7 @@ fn recorded(connection: &Connection) -> Result<Vec<Migration>, StoreError> {
         Ok(Migration { ordinal: row.get(0)?, name, sql, fingerprint })
     });
     let migrations: Vec<Migration> = rows.and_then(Iterator::collect).map_err(failed)?;
-    for (place, migration) in (1..).zip(&migrations) {
-        let Migration { ordinal, name, .. } = migration;
-        if *ordinal != place {
-            return Err(misfit(format!("migration {place} is missing; the next one is {ordinal} `{name}`")));
-        }
-        if migration.fingerprint != fingerprint(&migration.sql) {
-            return Err(misfit(format!("migration {ordinal} `{name}` was edited after it was applied")));
-        }
-    }
+    check_recorded(&migrations).map_err(misfit)?;
     Ok(migrations)
 }
 
@@ -226,7 +196,7 @@ fn compare(
                 refusals.push(format!("{table}.{name} changes from `{before}` to `{declared}`"));
             }
             None if is_optional(name, declared) => {
-                steps.push(format!("ALTER TABLE {} ADD COLUMN {declared}", schema::quoted(table)));
+                steps.push(format!("ALTER TABLE {} ADD COLUMN {declared}", names::quoted(table)));
                 added.push(name.clone());
             }
             None => refusals.push(format!("{table}.{name} is new and required; existing rows have no value")),
@@ -253,6 +223,6 @@ fn compare(
 
 /// Whether rows that are there can do without a value. A table constraint is not a column.
 fn is_optional(name: &str, declared: &str) -> bool {
-    let column = schema::quoted(name);
+    let column = names::quoted(name);
     declared.starts_with(&column) && !declared.contains(" NOT NULL")
 }

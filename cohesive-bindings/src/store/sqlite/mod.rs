@@ -41,13 +41,13 @@ use cohesive_core::model::Structure;
 use cohesive_core::value::Timestamp;
 use rusqlite::{Connection, OpenFlags};
 
+pub use super::migration::Migration;
 use super::{
     BoxFuture, ListQuery, Load, Loaded, OutboxQuery, Row, Store, StoreError, StoreErrorKind, StoredInput,
     StoredMessage, Unit, UnitOutcome,
 };
 use crate::port::Clock;
 use error::{NAME, error, failed};
-pub use migrate::Migration;
 pub use options::{SqliteOptions, SqliteSettings, Synchronous};
 pub use schema::ddl;
 use session::{Session, Workers};

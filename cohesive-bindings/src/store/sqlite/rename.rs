@@ -2,8 +2,8 @@
 
 use cohesive_core::model::{Field, Structure};
 
-use super::schema::quoted;
 use super::shape::TableShape;
+use crate::store::names::quoted;
 
 /// The statements that give columns their present names, and the table as they leave it.
 pub(super) fn renamed(structure: &Structure, made: &TableShape) -> (Vec<String>, TableShape) {

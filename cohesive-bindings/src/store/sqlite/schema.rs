@@ -8,13 +8,13 @@ use std::fmt::Write as _;
 use cohesive_core::model::{Field, FieldRole, Structure, Type};
 use cohesive_core::value::{Duration, Timestamp};
 
-use super::error::misfit;
-use crate::store::{StoreError, fit};
+use crate::store::fit;
+use crate::store::names::{literal, quoted};
 
 /// The column that holds an entity's version. Fields cannot clash with it: the prefix is reserved.
 pub(super) const VERSION: &str = "cohesive_version";
-/// Names that belong to the engine or to SQLite.
-const RESERVED: [&str; 2] = ["cohesive_", "sqlite_"];
+/// Prefixes that belong to the engine and to SQLite.
+pub(super) const RESERVED: [&str; 2] = ["cohesive_", "sqlite_"];
 
 /// The engine's own tables.
 ///
@@ -227,47 +227,4 @@ pub(super) fn comparable(field: &'static Field) -> String {
         }
         _ => name,
     }
-}
-
-/// An identifier, quoted.
-pub(super) fn quoted(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
-}
-
-fn literal(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "''"))
-}
-
-/// Refuses structures from which no table can be made.
-pub(super) fn check(structures: &[&'static Structure]) -> Result<(), StoreError> {
-    for (index, structure) in structures.iter().enumerate() {
-        check_name("table", structure.table)?;
-        fit::id_column(structure).map_err(misfit)?;
-        if structures[..index].iter().any(|other| other.table == structure.table) {
-            return Err(misfit(format!("two entities have the table {}", structure.table)));
-        }
-        // Messages are told apart by the entity's name.
-        if structures[..index].iter().any(|other| other.name == structure.name) {
-            return Err(misfit(format!("two entities have the name {}", structure.name)));
-        }
-        for (position, field) in structure.fields.iter().enumerate() {
-            check_name("column", field.wire)?;
-            if structure.fields[..position].iter().any(|other| other.wire == field.wire) {
-                return Err(misfit(format!("{} has two columns {}", structure.table, field.wire)));
-            }
-        }
-    }
-    Ok(())
-}
-
-fn check_name(what: &str, name: &str) -> Result<(), StoreError> {
-    let starts = name.starts_with(|first: char| first == '_' || first.is_ascii_lowercase());
-    let rest = name.bytes().all(|byte| byte == b'_' || byte.is_ascii_lowercase() || byte.is_ascii_digit());
-    if !starts || !rest || name.len() > 63 {
-        return Err(misfit(format!("`{name}` cannot name a {what}: `[a-z_][a-z0-9_]{{0,62}}` is required")));
-    }
-    if RESERVED.iter().any(|prefix| name.starts_with(prefix)) {
-        return Err(misfit(format!("`{name}` cannot name a {what}: its prefix is reserved")));
-    }
-    Ok(())
 }

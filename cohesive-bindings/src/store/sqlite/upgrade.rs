@@ -1,8 +1,9 @@
 //! From the engine's tables of an earlier version to the present ones, where adding to them is not enough.
 
-use super::schema::{ENGINE, quoted};
+use super::schema::ENGINE;
 use super::shape::{self, Shape};
 use crate::store::StoreError;
+use crate::store::names::quoted;
 
 /// A lane before there were streams.
 const ONE_STREAM: &str = r#""lane" INTEGER NOT NULL CHECK ("lane" BETWEEN 0 AND 63)"#;
