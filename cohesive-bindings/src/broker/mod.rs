@@ -9,6 +9,8 @@
 pub mod conformance;
 #[cfg(any(feature = "nats", feature = "rabbitmq"))]
 mod connect;
+#[cfg(any(feature = "kafka", feature = "nats", feature = "rabbitmq", feature = "webhook"))]
+mod error;
 mod in_process;
 #[cfg(feature = "kafka")]
 pub mod kafka;
@@ -20,7 +22,9 @@ mod publisher;
 mod subscriber;
 
 #[cfg(any(feature = "nats", feature = "rabbitmq"))]
-pub use connect::{BrokerError, Pauses};
+pub use connect::Pauses;
+#[cfg(any(feature = "kafka", feature = "nats", feature = "rabbitmq", feature = "webhook"))]
+pub use error::BrokerError;
 pub use in_process::{InProcess, Subscription};
 pub use publisher::{ErrorClass, PublishError, Publisher};
 pub use subscriber::{Acknowledge, Delivery, RawMessage, SubscribeError, Subscriber};

@@ -121,7 +121,7 @@ impl Partition {
                 match waiting {
                     None => {}
                     Some(Some(until)) if until > now => {
-                        soonest = Some(soonest.map_or(until, |at| at.min(until)))
+                        soonest = Some(soonest.map_or(until, |at| at.min(until)));
                     }
                     Some(_) => return Ok(place),
                 }
