@@ -4,6 +4,9 @@
 
 #[path = "brokers/in_process.rs"]
 mod in_process;
+#[cfg(feature = "kafka")]
+#[path = "brokers/kafka/mod.rs"]
+mod kafka;
 #[cfg(feature = "nats")]
 #[path = "brokers/nats.rs"]
 mod nats;

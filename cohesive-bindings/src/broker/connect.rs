@@ -1,74 +1,9 @@
-//! Connecting: what may be wrong, and how long to wait before the next attempt.
+//! Connecting: how long to wait before the next attempt, and what options may be wrong.
 
-use std::error::Error;
-use std::fmt;
 use std::hash::{BuildHasher as _, RandomState};
 use std::time::Duration;
 
-/// Why there is no publisher or subscriber.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum BrokerError {
-    /// An option is not what it has to be.
-    Option {
-        /// The option.
-        option: &'static str,
-        /// What is wrong with it.
-        flaw: String,
-    },
-    /// The broker cannot be reached, or does not let this client in.
-    Unreachable {
-        /// What was tried.
-        message: String,
-        /// What it came from.
-        source: Box<dyn Error + Send + Sync>,
-    },
-    /// What is there already would break a promise.
-    Unfit {
-        /// What it is, for example ``stream `COHESIVE` ``.
-        what: String,
-        /// What is wrong with it.
-        flaw: String,
-        /// What would be lost.
-        lost: &'static str,
-    },
-}
-
-impl BrokerError {
-    pub(crate) fn option(option: &'static str, flaw: impl Into<String>) -> Self {
-        Self::Option { option, flaw: flaw.into() }
-    }
-
-    pub(crate) fn unreachable(
-        message: impl Into<String>,
-        source: impl Into<Box<dyn Error + Send + Sync>>,
-    ) -> Self {
-        Self::Unreachable { message: message.into(), source: source.into() }
-    }
-
-    pub(crate) fn unfit(what: impl Into<String>, flaw: impl Into<String>, lost: &'static str) -> Self {
-        Self::Unfit { what: what.into(), flaw: flaw.into(), lost }
-    }
-}
-
-impl fmt::Display for BrokerError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Option { option, flaw } => write!(formatter, "option `{option}`: {flaw}"),
-            Self::Unreachable { message, .. } => formatter.write_str(message),
-            Self::Unfit { what, flaw, lost } => write!(formatter, "{what}: {flaw}; lost: {lost}"),
-        }
-    }
-}
-
-impl Error for BrokerError {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match self {
-            Self::Unreachable { source, .. } => Some(source.as_ref()),
-            Self::Option { .. } | Self::Unfit { .. } => None,
-        }
-    }
-}
+pub use super::error::BrokerError;
 
 /// How long to wait between attempts to reach a broker: each time up to twice as long, at random, so that clients
 /// that lost it together do not come back together.

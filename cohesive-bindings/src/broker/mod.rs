@@ -9,6 +9,8 @@
 pub mod conformance;
 #[cfg(feature = "nats")]
 mod connect;
+#[cfg(any(feature = "kafka", feature = "nats"))]
+mod error;
 mod in_process;
 #[cfg(feature = "kafka")]
 pub mod kafka;
@@ -20,7 +22,9 @@ mod publisher;
 mod subscriber;
 
 #[cfg(feature = "nats")]
-pub use connect::{BrokerError, Pauses};
+pub use connect::Pauses;
+#[cfg(any(feature = "kafka", feature = "nats"))]
+pub use error::BrokerError;
 pub use in_process::{InProcess, Subscription};
 pub use publisher::{ErrorClass, PublishError, Publisher};
 pub use subscriber::{Acknowledge, Delivery, RawMessage, SubscribeError, Subscriber};

@@ -4,8 +4,7 @@ use rdkafka::config::RDKafkaLogLevel;
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::{ClientConfig, ClientContext};
 
-use super::options::KafkaFlaw;
-use crate::broker::PublishError;
+use crate::broker::{BrokerError, PublishError};
 
 /// Hands what librdkafka says to `tracing`.
 pub(super) struct Logged;
@@ -38,10 +37,12 @@ pub(super) fn log(level: RDKafkaLogLevel, facility: &str, text: &str) {
 pub(super) fn create<T>(
     config: &ClientConfig,
     create: impl FnOnce(&ClientConfig) -> Result<T, KafkaError>,
-) -> Result<T, KafkaFlaw> {
+) -> Result<T, BrokerError> {
     create(config).map_err(|error| match error {
-        KafkaError::ClientConfig(_, reason, name, _) => KafkaFlaw::Setting { name, reason },
-        other => KafkaFlaw::Client(other.to_string()),
+        KafkaError::ClientConfig(_, reason, name, _) => {
+            BrokerError::option("settings", format!("`{name}`: {reason}"))
+        }
+        other => BrokerError::unreachable("no client of Kafka could be made", other),
     })
 }
 

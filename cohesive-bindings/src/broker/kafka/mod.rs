@@ -10,23 +10,16 @@
 //! document are read too.
 //!
 //! ```no_run
-//! use cohesive_bindings::broker::kafka::{
-//!     KafkaPublisher, KafkaPublisherOptions, KafkaSubscriber, KafkaSubscriberOptions,
-//! };
+//! use cohesive_bindings::broker::kafka::{KafkaOptions, KafkaPublisher, KafkaSubscriber, KafkaSubscription};
 //!
 //! # fn run() -> Result<(), Box<dyn std::error::Error>> {
-//! let publisher = KafkaPublisher::new(KafkaPublisherOptions {
-//!     servers: "broker-1:9092,broker-2:9092".to_owned(),
+//! let options = KafkaOptions {
+//!     servers: vec!["broker-1:9092".to_owned(), "broker-2:9092".to_owned()],
 //!     topic: "freight".to_owned(),
-//!     ..KafkaPublisherOptions::default()
-//! })?;
-//! let subscriber = KafkaSubscriber::start(KafkaSubscriberOptions {
-//!     servers: "broker-1:9092,broker-2:9092".to_owned(),
-//!     topics: vec!["freight".to_owned()],
-//!     group: "billing".to_owned(),
-//!     kinds: vec!["TenderAccepted".to_owned()],
-//!     ..KafkaSubscriberOptions::default()
-//! })?;
+//!     ..KafkaOptions::default()
+//! };
+//! let publisher = KafkaPublisher::new(options.clone())?;
+//! let subscriber = KafkaSubscriber::join(options, KafkaSubscription::new("billing", ["TenderAccepted"]))?;
 //! # Ok(())
 //! # }
 //! ```
@@ -37,7 +30,7 @@
 //! than any consumer is away. Nothing here creates topics.
 //!
 //! **TLS and SASL.** librdkafka is built without OpenSSL. Add `rdkafka` with its feature `ssl` or `ssl-vendored` to your
-//! own dependencies, and give `security.protocol` and the rest as [settings](KafkaPublisherOptions::settings).
+//! own dependencies, and give `security.protocol` and the rest as [settings](KafkaOptions::settings).
 
 mod book;
 mod client;
@@ -47,7 +40,7 @@ mod read;
 mod subscriber;
 mod thread;
 
-pub use options::{KafkaFlaw, KafkaPublisherOptions, KafkaSubscriberOptions, Start};
+pub use options::{KafkaOptions, KafkaSubscription, Start};
 pub use publisher::KafkaPublisher;
 pub use subscriber::KafkaSubscriber;
 

@@ -1,24 +1,31 @@
 //! How Kafka is reached and used.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::time::Duration;
 
 use rdkafka::ClientConfig;
 use rdkafka::config::RDKafkaLogLevel;
 
+use crate::broker::BrokerError;
+
 /// How much of a batch is not the message: its own head, the record's marks, and the key, which stands in the record
 /// twice (F10).
 const FRAMING: usize = 5 * 1024;
+/// A member that does not poll for five minutes is taken for dead.
+const LONGEST_HAND_OVER: Duration = Duration::from_mins(1);
 
-/// How messages are published to Kafka.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KafkaPublisherOptions {
-    /// Where to find the cluster: `host:port`, separated by commas.
-    pub servers: String,
-    /// The topic that all messages go to. Order is kept within a topic, so there is one.
+/// How to reach Kafka, and where messages lie there. Publishers and subscribers of one system need the same `topic`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct KafkaOptions {
+    /// Where to find the cluster: `host:port` of one broker or more.
+    pub servers: Vec<String>,
+    /// The topic of all messages. Order is kept within a topic, so there is one.
     pub topic: String,
     /// The longest batch that the topic takes, in bytes: its `max.message.bytes`.
     pub message_bytes: usize,
+    /// How long the topic keeps messages: its `retention.ms`. `None` is without end.
+    pub keep: Option<Duration>,
     /// For how long a message is tried before it counts as not acknowledged. Shorter than the relay's publish
     /// timeout, so that no copy lingers that the relay has given up.
     pub delivery_timeout: Duration,
@@ -27,19 +34,32 @@ pub struct KafkaPublisherOptions {
     pub settings: BTreeMap<String, String>,
 }
 
-impl Default for KafkaPublisherOptions {
+impl Default for KafkaOptions {
     fn default() -> Self {
         Self {
-            servers: "localhost:9092".to_owned(),
-            topic: String::new(),
+            servers: vec!["localhost:9092".to_owned()],
+            topic: "cohesive".to_owned(),
             message_bytes: 1_048_588,
+            keep: Some(Duration::from_hours(7 * 24)),
             delivery_timeout: Duration::from_secs(8),
             settings: BTreeMap::new(),
         }
     }
 }
 
-/// Where a group begins that has no place in a partition yet.
+/// The values of settings are left out: a password may be among them.
+impl fmt::Debug for KafkaOptions {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("KafkaOptions")
+            .field("servers", &self.servers)
+            .field("topic", &self.topic)
+            .field("settings", &self.settings.keys())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Where a subscription begins that has no place in a partition yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Start {
     /// With the oldest message that the topic still has.
@@ -49,17 +69,15 @@ pub enum Start {
     Newest,
 }
 
-/// How messages are received from Kafka.
+/// What a subscriber takes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KafkaSubscriberOptions {
-    /// Where to find the cluster: `host:port`, separated by commas.
-    pub servers: String,
-    /// The topics.
-    pub topics: Vec<String>,
-    /// The consumer group, which is the subscription: its members share the messages.
-    pub group: String,
+pub struct KafkaSubscription {
+    /// The name of the subscription, which is a consumer group: its members share the messages.
+    pub name: String,
     /// The kinds of messages, by exact name (R01). Messages of other kinds are passed over.
     pub kinds: Vec<String>,
+    /// Where it begins.
+    pub start: Start,
     /// How many messages of a partition are at most delivered or accepted above the offset that Kafka has: that many
     /// may come again. The same for all members of a group, since it tells which messages count as redelivered after
     /// an assignment.
@@ -68,58 +86,21 @@ pub struct KafkaSubscriberOptions {
     pub buffer: usize,
     /// How long a partition that goes to another member waits for what is in hand. It delays the others for as long.
     pub hand_over: Duration,
-    /// How long the topics keep messages, their `retention.ms`. `None` is without end.
-    pub retention: Option<Duration>,
-    /// Where a new group begins.
-    pub start: Start,
-    /// Further settings of librdkafka by their names. What would break a promise is refused.
-    pub settings: BTreeMap<String, String>,
 }
 
-impl Default for KafkaSubscriberOptions {
-    fn default() -> Self {
+impl KafkaSubscription {
+    /// A subscription to these kinds.
+    #[must_use]
+    pub fn new(name: impl Into<String>, kinds: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self {
-            servers: "localhost:9092".to_owned(),
-            topics: Vec::new(),
-            group: String::new(),
-            kinds: Vec::new(),
+            name: name.into(),
+            kinds: kinds.into_iter().map(Into::into).collect(),
+            start: Start::Oldest,
             window: 64,
             buffer: 2 * 1024 * 1024,
             hand_over: Duration::from_secs(5),
-            retention: None,
-            start: Start::Oldest,
-            settings: BTreeMap::new(),
         }
     }
-}
-
-/// Options that Kafka cannot be used with.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum KafkaFlaw {
-    /// Something is not given.
-    #[error("`{0}` must not be empty or zero")]
-    Empty(&'static str),
-    /// A bound leaves no room for a message.
-    #[error("`message_bytes` of {0} leaves no room for a message")]
-    TooSmall(usize),
-    /// The setting belongs to the promises made here, and is not to be changed.
-    #[error("the setting `{0}` is fixed, because a promise depends on it")]
-    Fixed(String),
-    /// A member that waits so long is taken for dead.
-    #[error("`hand_over` of {0:?} is longer than a minute")]
-    HandOverTooLong(Duration),
-    /// librdkafka does not take a setting.
-    #[error("the setting `{name}` is not usable: {reason}")]
-    Setting {
-        /// Its name.
-        name: String,
-        /// Why not.
-        reason: String,
-    },
-    /// The client could not be made.
-    #[error("no client could be made: {0}")]
-    Client(String),
 }
 
 /// Settings that promises depend on, by all their names.
@@ -153,23 +134,50 @@ const FIXED: [&str; 27] = [
     "transactional.id",
 ];
 
-impl KafkaPublisherOptions {
+impl KafkaOptions {
     /// How many bytes a message may have, as a relay counts them.
     pub(super) fn max_message(&self) -> usize {
         self.message_bytes.saturating_sub(FRAMING)
     }
 
-    pub(super) fn config(&self) -> Result<ClientConfig, KafkaFlaw> {
-        named("servers", &self.servers)?;
-        named("topic", &self.topic)?;
+    fn base(&self) -> Result<ClientConfig, BrokerError> {
+        let flawed = |server: &String| server.trim().is_empty() || server.contains(',');
+        if self.servers.is_empty() || self.servers.iter().any(flawed) {
+            return Err(BrokerError::option("servers", "there is none, or one is not `host:port`"));
+        }
+        if self.topic.is_empty() {
+            return Err(BrokerError::option("topic", "it is empty"));
+        }
+        let mut config = ClientConfig::new();
+        config
+            .set("bootstrap.servers", self.servers.join(","))
+            .set("client.id", "cohesive")
+            // What is read ahead is thrown away when a partition is paused, so it is little.
+            .set("fetch.message.max.bytes", "262144")
+            .set("queued.max.messages.kbytes", "16384")
+            .set("queued.min.messages", "1000")
+            // A topic that is made after its consumers is found in time.
+            .set("topic.metadata.refresh.interval.ms", "10000")
+            // Otherwise warnings are dropped, unless somebody has set a logger of the crate `log`.
+            .set_log_level(RDKafkaLogLevel::Debug);
+        for (name, value) in &self.settings {
+            if FIXED.contains(&name.as_str()) {
+                let flaw = format!("`{name}` is fixed, because a promise depends on it");
+                return Err(BrokerError::option("settings", flaw));
+            }
+            config.set(name, value);
+        }
+        Ok(config)
+    }
+
+    pub(super) fn producer(&self) -> Result<ClientConfig, BrokerError> {
         if self.delivery_timeout.as_millis() == 0 {
-            return Err(KafkaFlaw::Empty("delivery_timeout"));
+            return Err(BrokerError::option("delivery_timeout", "it is zero"));
         }
         if self.max_message() == 0 {
-            return Err(KafkaFlaw::TooSmall(self.message_bytes));
+            return Err(BrokerError::option("message_bytes", "there is no room for a message"));
         }
-        let mut config = base(&self.servers);
-        add(&mut config, &self.settings)?;
+        let mut config = self.base()?;
         config
             .set("enable.idempotence", "true")
             .set("acks", "all")
@@ -178,116 +186,81 @@ impl KafkaPublisherOptions {
             .set("delivery.timeout.ms", self.delivery_timeout.as_millis().to_string());
         Ok(config)
     }
-}
 
-impl KafkaSubscriberOptions {
-    pub(super) fn config(&self) -> Result<ClientConfig, KafkaFlaw> {
-        named("servers", &self.servers)?;
-        named("group", &self.group)?;
-        for (name, list) in [("topics", &self.topics), ("kinds", &self.kinds)] {
-            if list.is_empty() || list.iter().any(String::is_empty) {
-                return Err(KafkaFlaw::Empty(name));
-            }
+    pub(super) fn consumer(&self, subscription: &KafkaSubscription) -> Result<ClientConfig, BrokerError> {
+        let KafkaSubscription { name, kinds, start, window, buffer, hand_over } = subscription;
+        if name.is_empty() {
+            return Err(BrokerError::option("name", "it is empty"));
         }
-        for (name, number) in [("window", self.window), ("buffer", self.buffer)] {
-            if number == 0 {
-                return Err(KafkaFlaw::Empty(name));
-            }
+        if kinds.is_empty() || kinds.iter().any(String::is_empty) {
+            return Err(BrokerError::option("kinds", "there is none, or one is empty"));
         }
-        if self.hand_over > Duration::from_mins(1) {
-            return Err(KafkaFlaw::HandOverTooLong(self.hand_over));
+        if *window == 0 || *buffer == 0 {
+            return Err(BrokerError::option("window", "it, or the buffer, is zero"));
         }
-        let mut config = base(&self.servers);
+        if *hand_over > LONGEST_HAND_OVER {
+            let flaw = format!("it is longer than {LONGEST_HAND_OVER:?}");
+            return Err(BrokerError::option("hand_over", flaw));
+        }
+        let mut config = self.base()?;
         config
-            // What is read ahead is thrown away when a partition is paused, so it is little.
-            .set("fetch.message.max.bytes", "262144")
-            .set("queued.max.messages.kbytes", "16384")
-            .set("queued.min.messages", "1000")
-            // A topic that is made after its consumers is found in time.
-            .set("topic.metadata.refresh.interval.ms", "10000");
-        add(&mut config, &self.settings)?;
-        config
-            .set("group.id", &self.group)
+            .set("group.id", name)
             .set("enable.auto.commit", "false")
             .set("enable.auto.offset.store", "false")
             .set("enable.partition.eof", "false")
-            .set("auto.offset.reset", if self.start == Start::Oldest { "earliest" } else { "latest" })
+            .set("auto.offset.reset", if *start == Start::Oldest { "earliest" } else { "latest" })
             // Members keep what they have when others come and go.
             .set("partition.assignment.strategy", "cooperative-sticky");
         Ok(config)
     }
 }
 
-fn named(name: &'static str, text: &str) -> Result<(), KafkaFlaw> {
-    if text.trim().is_empty() { Err(KafkaFlaw::Empty(name)) } else { Ok(()) }
-}
-
-fn base(servers: &str) -> ClientConfig {
-    let mut config = ClientConfig::new();
-    config.set("bootstrap.servers", servers).set("client.id", "cohesive");
-    // Otherwise warnings are dropped, unless somebody has set a logger of the crate `log`.
-    config.set_log_level(RDKafkaLogLevel::Debug);
-    config
-}
-
-fn add(config: &mut ClientConfig, settings: &BTreeMap<String, String>) -> Result<(), KafkaFlaw> {
-    for (name, value) in settings {
-        if FIXED.contains(&name.as_str()) {
-            return Err(KafkaFlaw::Fixed(name.clone()));
-        }
-        config.set(name, value);
-    }
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn publisher() -> KafkaPublisherOptions {
-        KafkaPublisherOptions { topic: "t".to_owned(), ..KafkaPublisherOptions::default() }
-    }
-
-    fn subscriber() -> KafkaSubscriberOptions {
-        KafkaSubscriberOptions {
-            topics: vec!["t".to_owned()],
-            group: "g".to_owned(),
-            kinds: vec!["k".to_owned()],
-            ..KafkaSubscriberOptions::default()
-        }
+    fn subscription() -> KafkaSubscription {
+        KafkaSubscription::new("g", ["k"])
     }
 
     #[test]
     fn options_that_break_promises_are_refused() {
-        assert!(publisher().config().is_ok() && subscriber().config().is_ok());
+        let options = KafkaOptions::default();
+        assert!(options.producer().is_ok() && options.consumer(&subscription()).is_ok());
         for name in FIXED {
-            let settings = BTreeMap::from([(name.to_owned(), "0".to_owned())]);
-            let fixed = Some(KafkaFlaw::Fixed(name.to_owned()));
-            let flaw = KafkaPublisherOptions { settings: settings.clone(), ..publisher() }.config().err();
-            assert_eq!(flaw, fixed);
-            assert_eq!(KafkaSubscriberOptions { settings, ..subscriber() }.config().err(), fixed);
+            let options =
+                KafkaOptions { settings: [(name.to_owned(), "0".to_owned())].into(), ..options.clone() };
+            for config in [options.producer(), options.consumer(&subscription())] {
+                assert!(config.err().unwrap().to_string().contains(name));
+            }
         }
-        let empty = [
-            KafkaPublisherOptions { servers: " ".to_owned(), ..publisher() },
-            KafkaPublisherOptions { topic: String::new(), ..publisher() },
-            KafkaPublisherOptions { delivery_timeout: Duration::ZERO, ..publisher() },
+        let flawed = [
+            KafkaOptions { servers: vec![], ..options.clone() },
+            KafkaOptions { servers: vec![" ".to_owned()], ..options.clone() },
+            KafkaOptions { topic: String::new(), ..options.clone() },
+            KafkaOptions { delivery_timeout: Duration::from_micros(999), ..options.clone() },
+            KafkaOptions { message_bytes: FRAMING, ..options.clone() },
         ];
-        for options in empty {
-            assert!(matches!(options.config(), Err(KafkaFlaw::Empty(_))), "{options:?}");
+        for options in flawed {
+            assert!(options.producer().is_err(), "{options:?}");
         }
-        let small = KafkaPublisherOptions { message_bytes: FRAMING, ..publisher() };
-        assert_eq!(small.config().err(), Some(KafkaFlaw::TooSmall(FRAMING)));
-        let empty = [
-            KafkaSubscriberOptions { topics: Vec::new(), ..subscriber() },
-            KafkaSubscriberOptions { group: String::new(), ..subscriber() },
-            KafkaSubscriberOptions { kinds: vec![String::new()], ..subscriber() },
-            KafkaSubscriberOptions { window: 0, ..subscriber() },
-            KafkaSubscriberOptions { buffer: 0, ..subscriber() },
+        let flawed = [
+            KafkaSubscription { name: String::new(), ..subscription() },
+            KafkaSubscription { kinds: vec![], ..subscription() },
+            KafkaSubscription { kinds: vec![String::new()], ..subscription() },
+            KafkaSubscription { window: 0, ..subscription() },
+            KafkaSubscription { buffer: 0, ..subscription() },
+            KafkaSubscription { hand_over: Duration::from_secs(61), ..subscription() },
         ];
-        for options in empty {
-            assert!(matches!(options.config(), Err(KafkaFlaw::Empty(_))), "{options:?}");
+        for subscription in flawed {
+            assert!(options.consumer(&subscription).is_err(), "{subscription:?}");
         }
-        let long = KafkaSubscriberOptions { hand_over: Duration::from_secs(61), ..subscriber() };
-        assert!(matches!(long.config(), Err(KafkaFlaw::HandOverTooLong(_))));
+    }
+
+    #[test]
+    fn secrets_are_not_shown() {
+        let settings = [("sasl.password".to_owned(), "the secret".to_owned())].into();
+        let text = format!("{:?}", KafkaOptions { settings, ..KafkaOptions::default() });
+        assert!(text.contains("sasl.password") && !text.contains("the secret"), "{text}");
     }
 }

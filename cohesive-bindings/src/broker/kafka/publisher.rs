@@ -10,9 +10,9 @@ use rdkafka::message::{Header, OwnedHeaders};
 use rdkafka::producer::{DeliveryFuture, FutureProducer, FutureRecord, Producer as _};
 
 use super::client::{Logged, create, refused};
-use super::options::{KafkaFlaw, KafkaPublisherOptions};
+use super::options::KafkaOptions;
 use super::{NAME, PREFIX};
-use crate::broker::{PublishError, Publisher};
+use crate::broker::{BrokerError, PublishError, Publisher};
 use crate::envelope::{Envelope, HeaderText};
 use crate::store::BoxFuture;
 
@@ -23,7 +23,7 @@ const FULL: Duration = Duration::from_millis(10);
 struct Producer(Option<FutureProducer<Logged>>);
 
 impl Producer {
-    fn new(config: &ClientConfig) -> Result<Self, KafkaFlaw> {
+    fn new(config: &ClientConfig) -> Result<Self, BrokerError> {
         let new = |config: &ClientConfig| FutureProducer::from_config_and_context(config, Logged);
         create(config, new).map(|producer| Self(Some(producer)))
     }
@@ -45,7 +45,7 @@ impl Drop for Producer {
 /// Publishes to a topic of Kafka, with an idempotent producer: what librdkafka repeats by itself is neither doubled
 /// nor reordered. What a relay repeats may be doubled, as everywhere.
 pub struct KafkaPublisher {
-    options: KafkaPublisherOptions,
+    options: KafkaOptions,
     config: ClientConfig,
     producer: Mutex<Arc<Producer>>,
     /// Whoever waits for room in the queue holds it, so that those who come later do not overtake.
@@ -57,8 +57,8 @@ impl KafkaPublisher {
     ///
     /// # Errors
     /// When an option or a setting is not usable. Whether the cluster is there shows when something is published.
-    pub fn new(options: KafkaPublisherOptions) -> Result<Self, KafkaFlaw> {
-        let config = options.config()?;
+    pub fn new(options: KafkaOptions) -> Result<Self, BrokerError> {
+        let config = options.producer()?;
         let producer = Mutex::new(Arc::new(Producer::new(&config)?));
         Ok(Self { options, config, producer, turn: tokio::sync::Mutex::new(()) })
     }

@@ -12,9 +12,9 @@ use tokio::time::Instant;
 
 use super::NAME;
 use super::book::{Book, Gone, Held, Next, Place};
-use super::options::{KafkaFlaw, KafkaSubscriberOptions};
+use super::options::{KafkaOptions, KafkaSubscription};
 use super::thread::{self, Member};
-use crate::broker::{Acknowledge, Delivery, SubscribeError, Subscriber};
+use crate::broker::{Acknowledge, BrokerError, Delivery, SubscribeError, Subscriber};
 use crate::store::BoxFuture;
 
 /// How long a message waits whose delivery was dropped without an answer.
@@ -29,7 +29,7 @@ const IDLE: Duration = Duration::from_millis(500);
 /// Kafka knows, unless an earlier message of the partition is not accepted yet: then it answers at once, and after a
 /// crash before that one is accepted, both come again.
 ///
-/// When a partition goes to another member, what is in hand of it gets [`KafkaSubscriberOptions::hand_over`] to be
+/// When a partition goes to another member, what is in hand of it gets [`KafkaSubscription::hand_over`] to be
 /// finished. What is not finished by then is accepted no more, and comes again to the other member.
 ///
 /// Threads of its own serve the connection, so a message may be in hand for any length of time without the member
@@ -41,7 +41,8 @@ pub struct KafkaSubscriber {
 
 /// What the thread, the receivers and the deliveries share.
 pub(super) struct Shared {
-    pub(super) options: KafkaSubscriberOptions,
+    pub(super) options: KafkaOptions,
+    pub(super) subscription: KafkaSubscription,
     state: Mutex<State>,
     /// A message was answered, or the end was called for.
     answered: Condvar,
@@ -56,6 +57,8 @@ struct State {
     /// What nobody has heard of yet.
     failure: Option<String>,
     end: Option<End>,
+    /// There is a connection, which is not about to end.
+    connected: bool,
     /// Nothing more is committed by the thread for that.
     no_commits: bool,
 }
@@ -74,12 +77,13 @@ impl KafkaSubscriber {
     ///
     /// # Errors
     /// When an option or a setting is not usable. Whether the cluster is there shows when something is received.
-    pub fn start(options: KafkaSubscriberOptions) -> Result<Self, KafkaFlaw> {
-        let config = options.config()?;
-        let book = Book::new(options.window, options.buffer);
+    pub fn join(options: KafkaOptions, subscription: KafkaSubscription) -> Result<Self, BrokerError> {
+        let config = options.consumer(&subscription)?;
+        let book = Book::new(subscription.window, subscription.buffer);
         let shared = Arc::new(Shared {
             options,
-            state: Mutex::new(State { book, failure: None, end: None, no_commits: false }),
+            subscription,
+            state: Mutex::new(State { book, failure: None, end: None, connected: false, no_commits: false }),
             answered: Condvar::new(),
             arrived: Notify::new(),
             consumer: Mutex::new(None),
@@ -134,13 +138,14 @@ impl Shared {
     }
 
     pub(super) fn set_consumer(&self, consumer: Option<Arc<BaseConsumer<Member>>>) {
+        self.lock().connected = consumer.is_some();
         *self.consumer.lock().unwrap_or_else(PoisonError::into_inner) = consumer;
     }
 
     /// Waits, in a thread that may wait, until nothing of these partitions is in hand, for as long as the options say.
     pub(super) fn wait_for(&self, places: &[Place]) {
         let busy = |state: &mut State| state.end != Some(End::AtOnce) && state.book.has_in_hand(places);
-        let waited = self.answered.wait_timeout_while(self.lock(), self.options.hand_over, busy);
+        let waited = self.answered.wait_timeout_while(self.lock(), self.subscription.hand_over, busy);
         drop(waited.unwrap_or_else(PoisonError::into_inner));
     }
 
@@ -154,7 +159,9 @@ impl Shared {
         let mut state = self.lock();
         let mut idle = false;
         while !state.no_commits {
-            if let Some(offsets) = state.book.begin_commit(idle) {
+            if state.connected
+                && let Some(offsets) = state.book.begin_commit(idle)
+            {
                 return Some(offsets);
             }
             let waited = self.answered.wait_timeout(state, IDLE).unwrap_or_else(PoisonError::into_inner);
@@ -216,7 +223,7 @@ impl Subscriber for KafkaSubscriber {
     }
 
     fn redelivery_horizon(&self) -> Option<Duration> {
-        self.shared.options.retention
+        self.shared.options.keep
     }
 
     fn receive(&self) -> BoxFuture<'_, Result<Delivery, SubscribeError>> {

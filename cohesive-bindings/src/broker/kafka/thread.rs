@@ -14,9 +14,9 @@ use tokio::sync::watch;
 
 use super::book::{Book, Committed, Place};
 use super::client::{create, log};
-use super::options::KafkaFlaw;
 use super::read::record;
 use super::subscriber::{End, Shared, list};
+use crate::broker::BrokerError;
 
 /// How long a poll waits for something to come, and how long when room for more is looked for.
 const POLL: Duration = Duration::from_millis(100);
@@ -36,7 +36,7 @@ pub(super) struct Member {
 type Consumption = BaseConsumer<Member>;
 
 /// Starts the thread. The receiver tells when it has ended.
-pub(super) fn start(config: ClientConfig, shared: Arc<Shared>) -> Result<watch::Receiver<bool>, KafkaFlaw> {
+pub(super) fn start(config: ClientConfig, shared: Arc<Shared>) -> Result<watch::Receiver<bool>, BrokerError> {
     let (ended, watched) = watch::channel(false);
     let consumer = join(&config, &shared)?;
     let body = move || {
@@ -48,15 +48,16 @@ pub(super) fn start(config: ClientConfig, shared: Arc<Shared>) -> Result<watch::
         ended.send_replace(true);
     };
     let thread = std::thread::Builder::new().name("kafka".to_owned()).spawn(body);
-    thread.map(|_| watched).map_err(|error| KafkaFlaw::Client(error.to_string()))
+    thread.map(|_| watched).map_err(|error| BrokerError::unreachable("the group cannot be joined", error))
 }
 
 /// Makes a client that is a member of the group.
-fn join(config: &ClientConfig, shared: &Arc<Shared>) -> Result<Arc<Consumption>, KafkaFlaw> {
+fn join(config: &ClientConfig, shared: &Arc<Shared>) -> Result<Arc<Consumption>, BrokerError> {
     let member = Member { shared: Arc::clone(shared) };
     let consumer = create(config, |config| BaseConsumer::from_config_and_context(config, member))?;
-    let topics: Vec<&str> = shared.options.topics.iter().map(String::as_str).collect();
-    consumer.subscribe(&topics).map_err(|error| KafkaFlaw::Client(error.to_string()))?;
+    consumer
+        .subscribe(&[&shared.options.topic])
+        .map_err(|error| BrokerError::unreachable("the group cannot be joined", error))?;
     Ok(Arc::new(consumer))
 }
 
@@ -91,7 +92,7 @@ fn poll(shared: &Shared, consumer: &Consumption) {
             None => {}
             Some(Ok(message)) => {
                 let place = (message.topic().to_owned(), message.partition());
-                let record = record(&message, &shared.options.kinds);
+                let record = record(&message, &shared.subscription.kinds);
                 if !shared.change(|book| book.arrive(&place, record)) {
                     tracing::debug!(?place, "kafka: a message of a partition that is not ours is left out");
                 }
@@ -209,7 +210,8 @@ fn commits(shared: &Shared) {
     while let Some(offsets) = shared.due() {
         let results = shared.consumer(|consumer| match consumer {
             Some(consumer) => commit(consumer, &offsets),
-            None => vec![Some(Err("there is no connection".to_owned())); offsets.len()],
+            // It has just gone; what is left is committed on the way.
+            None => vec![None; offsets.len()],
         });
         let results: BTreeMap<&Place, _> = offsets.iter().map(|(place, _)| place).zip(results).collect();
         shared.with(|book| book.end_commit(|place| results.get(place).cloned().flatten()));

@@ -3,16 +3,15 @@
 use std::time::Duration;
 
 use cohesive_bindings::broker::Publisher as _;
-use cohesive_bindings::broker::kafka::{KafkaSubscriber, KafkaSubscriberOptions};
+use cohesive_bindings::broker::kafka::{KafkaSubscriber, KafkaSubscription};
 
-use super::cluster::{Cluster, id, message, next, take, within};
+use super::cluster::{Cluster, id, message, next, subscription, take, within};
 
 /// Keys that lie in different partitions of two.
 const KEYS: [&str; 2] = ["21", "abc"];
 
 fn member(cluster: &Cluster, hand_over: Duration) -> KafkaSubscriber {
-    let options = KafkaSubscriberOptions { hand_over, ..cluster.subscribing("g") };
-    KafkaSubscriber::start(options).unwrap()
+    cluster.join(KafkaSubscription { hand_over, ..subscription("g") })
 }
 
 async fn publish(cluster: &Cluster, number: usize) {

@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use cohesive_bindings::broker::Publisher as _;
 use cohesive_bindings::broker::Subscriber as _;
-use cohesive_bindings::broker::kafka::{KafkaSubscriber, KafkaSubscriberOptions};
+use cohesive_bindings::broker::kafka::KafkaSubscription;
 use rdkafka::ClientConfig;
 use rdkafka::message::{Header, OwnedHeaders};
 use rdkafka::producer::{FutureProducer, FutureRecord};
 use rdkafka::types::{RDKafkaApiKey, RDKafkaRespErr};
 
-use super::cluster::{Cluster, KIND, TOPIC, id, message, next, publish, take, within};
+use super::cluster::{Cluster, KIND, TOPIC, id, message, next, publish, subscription, take, within};
 
 // A120: after a restart, everything from the first message on that was not accepted comes again.
 #[tokio::test(flavor = "multi_thread")]
@@ -175,26 +175,11 @@ async fn more_than_fits_arrives_in_order_and_once() {
         }
     })
     .await;
-    let options = KafkaSubscriberOptions { window: 5, buffer: 20_000, ..cluster.subscribing("g") };
-    let subscriber = KafkaSubscriber::start(options).unwrap();
+    let subscriber = cluster.join(KafkaSubscription { window: 5, buffer: 20_000, ..subscription("g") });
     let ids = take(&subscriber, keys.len() * each).await;
     for key in keys {
         let of_key: Vec<&String> = ids.iter().filter(|id| id.starts_with(&format!("{key}-"))).collect();
         let expected: Vec<String> = (0..each).map(|number| format!("{key}-{number}")).collect();
         assert_eq!(of_key, expected.iter().collect::<Vec<_>>());
     }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_closed_subscriber_receives_nothing() {
-    let cluster = Cluster::start(1);
-    let subscriber = cluster.subscriber("g");
-    within(cluster.publisher().publish(&message("a", 0))).await.unwrap();
-    let delivery = next(&subscriber).await;
-    let options = KafkaSubscriberOptions { hand_over: Duration::ZERO, ..cluster.subscribing("g") };
-    within(subscriber.close()).await;
-    assert!(within(subscriber.receive()).await.is_err());
-    drop((delivery, subscriber));
-    let subscriber = KafkaSubscriber::start(options).unwrap();
-    assert_eq!(take(&subscriber, 1).await, ["a-0"]);
 }

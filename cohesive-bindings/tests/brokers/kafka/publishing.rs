@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use cohesive_bindings::broker::kafka::{KafkaPublisher, KafkaPublisherOptions};
+use cohesive_bindings::broker::kafka::{KafkaOptions, KafkaPublisher};
 use cohesive_bindings::broker::{ErrorClass, PublishError, Publisher as _};
 use rdkafka::consumer::{BaseConsumer, Consumer as _};
 use rdkafka::message::{Headers as _, Message as _};
@@ -130,8 +130,7 @@ async fn partitions_are_those_of_java_clients() {
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_published_without_brokers_and_it_goes_on_with_them() {
     let cluster = Cluster::start(1);
-    let options =
-        KafkaPublisherOptions { delivery_timeout: Duration::from_millis(400), ..cluster.publishing() };
+    let options = KafkaOptions { delivery_timeout: Duration::from_millis(400), ..cluster.options() };
     let publisher = KafkaPublisher::new(options).unwrap();
     publish(&publisher, &message("a", 0)).await;
     cluster.run(|mock| mock.broker_down(-1).unwrap());
@@ -170,7 +169,7 @@ async fn a_full_queue_keeps_the_order() {
     cluster.run(|mock| mock.broker_round_trip_time(-1, Duration::from_millis(15)).unwrap());
     let full = [("queue.buffering.max.messages", "3"), ("linger.ms", "0")];
     let settings = full.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
-    let publisher = KafkaPublisher::new(KafkaPublisherOptions { settings, ..cluster.publishing() }).unwrap();
+    let publisher = KafkaPublisher::new(KafkaOptions { settings, ..cluster.options() }).unwrap();
     let messages: Vec<_> = (0..40).map(|number| message("a", number)).collect();
     let mut publishing: Vec<_> = messages.iter().map(|message| publisher.publish(message)).collect();
     // All are begun, in this order, before any has ended.

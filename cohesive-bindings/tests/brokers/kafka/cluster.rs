@@ -3,9 +3,7 @@
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
-use cohesive_bindings::broker::kafka::{
-    KafkaPublisher, KafkaPublisherOptions, KafkaSubscriber, KafkaSubscriberOptions,
-};
+use cohesive_bindings::broker::kafka::{KafkaOptions, KafkaPublisher, KafkaSubscriber, KafkaSubscription};
 use cohesive_bindings::broker::{Delivery, Publisher as _, Subscriber as _};
 use cohesive_bindings::envelope::Envelope;
 use cohesive_core::value::Timestamp;
@@ -61,35 +59,33 @@ impl Cluster {
         self.run(move |mock| mock.request_errors(api, &errors));
     }
 
-    pub(crate) fn publishing(&self) -> KafkaPublisherOptions {
-        KafkaPublisherOptions {
-            servers: self.servers.clone(),
+    pub(crate) fn options(&self) -> KafkaOptions {
+        KafkaOptions {
+            servers: self.servers.split(',').map(str::to_owned).collect(),
             topic: TOPIC.to_owned(),
-            ..KafkaPublisherOptions::default()
-        }
-    }
-
-    pub(crate) fn publisher(&self) -> KafkaPublisher {
-        KafkaPublisher::new(self.publishing()).unwrap()
-    }
-
-    pub(crate) fn subscribing(&self, group: &str) -> KafkaSubscriberOptions {
-        KafkaSubscriberOptions {
-            servers: self.servers.clone(),
-            topics: vec![TOPIC.to_owned()],
-            group: group.to_owned(),
-            kinds: vec![KIND.to_owned()],
             // The mock brokers take almost this time to balance a group.
             settings: [("session.timeout.ms", "4500"), ("heartbeat.interval.ms", "300")]
                 .map(|(name, value)| (name.to_owned(), value.to_owned()))
                 .into(),
-            ..KafkaSubscriberOptions::default()
+            ..KafkaOptions::default()
         }
     }
 
-    pub(crate) fn subscriber(&self, group: &str) -> KafkaSubscriber {
-        KafkaSubscriber::start(self.subscribing(group)).unwrap()
+    pub(crate) fn publisher(&self) -> KafkaPublisher {
+        KafkaPublisher::new(self.options()).unwrap()
     }
+
+    pub(crate) fn subscriber(&self, group: &str) -> KafkaSubscriber {
+        self.join(subscription(group))
+    }
+
+    pub(crate) fn join(&self, subscription: KafkaSubscription) -> KafkaSubscriber {
+        KafkaSubscriber::join(self.options(), subscription).unwrap()
+    }
+}
+
+pub(crate) fn subscription(group: &str) -> KafkaSubscription {
+    KafkaSubscription::new(group, [KIND])
 }
 
 pub(crate) fn message(key: &str, number: usize) -> Envelope {
