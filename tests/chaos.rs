@@ -27,6 +27,7 @@ mod random;
 
 use std::net::TcpListener;
 use std::sync::Arc;
+use std::time::Duration;
 
 use cohesive_servers::Nats;
 use desk::{Desk, Place};
@@ -40,6 +41,11 @@ const KILLS: usize = 40;
 const CALLERS: (usize, usize) = (6, 2);
 /// How many messages a relay has under way at the most: that of `--harsh`.
 const WINDOW: usize = 32;
+
+/// How often a process is stopped, where `COHESIVE_STOPS` does not say.
+const STOPS: usize = 8;
+/// How long a lane stays with a relay that says nothing: that of `--harsh`.
+const LEASE: Duration = Duration::from_millis(600);
 
 #[derive(Debug, Default)]
 struct Kills {
@@ -101,6 +107,47 @@ impl Scene {
             judge::judge([&files[0], &files[1]], &self.nats.url(), answers, &printed).await
         })
     }
+}
+
+/// F7: a process that stands still for half a lease to three of them, while another on the same file works on. What it
+/// did not finish in time is finished by the other; what it says afterwards changes nothing, and is counted.
+#[test]
+fn sigstop_of_a_relay_past_its_lease() {
+    let seed = random::seed();
+    println!("COHESIVE_SEED={seed}");
+    let stops = std::env::var("COHESIVE_STOPS").map_or(STOPS, |text| text.parse().expect("a whole number"));
+    let (mut random, scene) = (Random::new(seed), Scene::new());
+    let other = Place { address: free_address(), ..scene.tenders.clone() };
+    let desks = [Desk::start(&scene.tenders), Desk::start(&other), Desk::start(&scene.shipments)];
+    let answers = scene.under_load(&mut random, |board, random| {
+        for _ in 0..stops {
+            // So many that the process has something under way when it is stopped.
+            board.allow(80 + random.below(80));
+            board.wait(20 + random.index(60), 0);
+            desks[1].signal("STOP");
+            // The fault, and nothing that is waited for.
+            std::thread::sleep(LEASE / 2 * (1 + u32::try_from(random.below(6)).unwrap()));
+            desks[1].signal("CONT");
+        }
+    });
+    let found = scene.judge(desks.into(), &answers);
+    let printed = scene.tenders.printed.lock().unwrap();
+    let count = |word: &str| -> usize {
+        let stopped = printed.iter().filter(|line| line.starts_with("stopped: "));
+        let parts = stopped.flat_map(|line| line["stopped: ".len()..].split(", "));
+        let number = |part: &str| part.strip_suffix(word)?.trim().parse::<usize>().ok();
+        parts.filter_map(number).sum()
+    };
+    let (fenced, lost) = (count("settlements fenced"), count("lanes lost"));
+    println!(
+        "stops {stops}, lanes lost {lost}, settlements fenced {fenced}, requests answered {} (told to come later {}), \
+         {found:?}, seed {seed}",
+        answers.answers.len(),
+        answers.later
+    );
+    assert!(found.repeated <= WINDOW * stops, "too much was published again, seed {seed}");
+    // Whether something was under way at a stop is luck; that it is fenced then is the relay's own test.
+    assert!(lost > 0, "no stop ever outlasted a lease, seed {seed}");
 }
 
 fn free_address() -> String {

@@ -18,7 +18,8 @@ use crate::store::BoxFuture;
 /// handled it, so what was not handled is still pending in the outbox, and comes again after a crash.
 ///
 /// When one of several subscriptions fails, the message comes again to all of them. A message that nobody subscribed
-/// to is acknowledged.
+/// to is acknowledged. One that a closed [`Subscription`] had is not, until another subscribes to the same kinds: it stays
+/// in the outbox.
 #[derive(Clone, Default)]
 pub struct InProcess {
     takers: Takers,
@@ -28,7 +29,8 @@ type Takers = Arc<Mutex<Vec<Taker>>>;
 
 struct Taker {
     kinds: BTreeSet<String>,
-    queue: mpsc::Sender<Passed>,
+    /// `None` for one that is closed, and still owed its messages.
+    queue: Option<mpsc::Sender<Passed>>,
 }
 
 /// A message that was passed on, and is answered for.
@@ -39,11 +41,11 @@ struct Passed {
 
 struct Answer(oneshot::Sender<Result<(), PublishError>>);
 
-/// Messages of some kinds. Dropping it ends the subscription.
+/// Messages of some kinds. Dropping it ends the subscription; after closing it, its messages wait for another.
 ///
 /// It is served by a handler with [`Subscription::serve`], or as a [`Subscriber`]: a message whose delivery is not
 /// accepted was not published, and comes again when the relay sends it again. So a rejection waits no longer than the
-/// relay waits for its answer, and closing one ends the subscription.
+/// relay waits for its answer.
 pub struct Subscription {
     queue: tokio::sync::Mutex<mpsc::Receiver<Passed>>,
     /// For closing: the sender's side is with the broker.
@@ -58,28 +60,33 @@ impl InProcess {
     #[must_use]
     pub fn subscribe(&self, kinds: &[&str], places: NonZeroUsize) -> Subscription {
         let (sender, queue) = mpsc::channel(places.get());
-        let kinds = kinds.iter().map(|kind| (*kind).to_owned()).collect();
-        let (weak, takers) = (sender.downgrade(), Arc::downgrade(&self.takers));
-        lock(&self.takers).push(Taker { kinds, queue: sender });
+        let kinds: BTreeSet<String> = kinds.iter().map(|kind| (*kind).to_owned()).collect();
+        let (weak, others) = (sender.downgrade(), Arc::downgrade(&self.takers));
+        let mut takers = lock(&self.takers);
+        takers.retain(|taker| taker.queue.is_some() || taker.kinds != kinds);
+        takers.push(Taker { kinds, queue: Some(sender) });
+        drop(takers);
         let queue = tokio::sync::Mutex::new(queue);
-        Subscription { queue, sender: weak, takers, closed: AtomicBool::new(false) }
+        Subscription { queue, sender: weak, takers: others, closed: AtomicBool::new(false) }
     }
 
     async fn deliver(&self, message: &Envelope) -> Result<(), PublishError> {
-        let queues: Vec<_> = {
+        let queues: Option<Vec<_>> = {
             let mut takers = lock(&self.takers);
-            takers.retain(|taker| !taker.queue.is_closed());
+            takers.retain(|taker| taker.queue.as_ref().is_none_or(|queue| !queue.is_closed()));
             let wanted = takers.iter().filter(|taker| taker.kinds.contains(&message.kind));
             wanted.map(|taker| taker.queue.clone()).collect()
+        };
+        let Some(queues) = queues else {
+            return Err(PublishError::transient("a subscription to it is closed"));
         };
         let message = Arc::new(message.clone());
         let mut answers = Vec::with_capacity(queues.len());
         for queue in queues {
             let (answer, answered) = oneshot::channel();
-            // A subscription that ended meanwhile is none.
-            if queue.send(Passed { message: Arc::clone(&message), answer: Answer(answer) }).await.is_ok() {
-                answers.push(answered);
-            }
+            // Where the subscription has ended meanwhile, the answer is gone with it.
+            let _ = queue.send(Passed { message: Arc::clone(&message), answer: Answer(answer) }).await;
+            answers.push(answered);
         }
         let mut result = Ok(());
         for answered in answers {
@@ -134,7 +141,9 @@ impl Subscription {
     async fn end(&self) {
         self.closed.store(true, Ordering::SeqCst);
         if let (Some(takers), Some(sender)) = (self.takers.upgrade(), self.sender.upgrade()) {
-            lock(&takers).retain(|taker| !taker.queue.same_channel(&sender));
+            for taker in &mut *lock(&takers) {
+                taker.queue.take_if(|queue| queue.same_channel(&sender));
+            }
         }
         // Without a sender, a call that waits for a message ends too.
         let mut queue = self.queue.lock().await;

@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use cohesive_bindings::broker::{InProcess, PublishError, Publisher as _};
+use cohesive_bindings::broker::{ErrorClass, InProcess, PublishError, Publisher as _, Subscriber as _};
 use cohesive_bindings::envelope::Envelope;
 use cohesive_bindings::port::Ports;
 use cohesive_bindings::relay::{Relay, Wake};
@@ -81,6 +81,32 @@ async fn a_subscription_that_ends_says_nothing_in_its_favour() {
     drop(subscription);
     assert_eq!(waiting.await.unwrap().unwrap_err().message, "a subscriber ended without an answer");
     broker.publish(&envelope("Opened")).await.unwrap();
+}
+
+// F40: who stopped receiving is still owed its messages. None of them is taken for published meanwhile.
+#[tokio::test(start_paused = true)]
+async fn a_subscription_that_is_closed_is_owed_its_messages() {
+    let broker = InProcess::default();
+    let (kinds, places) = (&["Opened"][..], NonZeroUsize::MIN);
+    let subscription = broker.subscribe(kinds, places);
+    subscription.close().await;
+    drop(subscription);
+    for _ in 0..2 {
+        let refusal = broker.publish(&envelope("Opened")).await.unwrap_err();
+        assert_eq!(
+            (refusal.class, &*refusal.message),
+            (ErrorClass::Transient, "a subscription to it is closed")
+        );
+    }
+    broker.publish(&envelope("Closed")).await.unwrap();
+    // Another takes its place.
+    let subscription = broker.subscribe(kinds, places);
+    let publishing = {
+        let broker = broker.clone();
+        tokio::spawn(async move { broker.publish(&envelope("Opened")).await })
+    };
+    subscription.receive().await.unwrap().acknowledge.accept().await.unwrap();
+    publishing.await.unwrap().unwrap();
 }
 
 /// One binary, one file, no server: what is committed to SQLite arrives at the handler, in order and once.
