@@ -135,7 +135,7 @@ pub use cohesive_bindings::{broker, consumer, effects, envelope, node, port, rel
 pub use cohesive_core::kernel::{
     Actor, Applied, Boundary, CausationId, Context, CorrelationId, Decision, EffectCall, EffectFailure,
     EffectSet, Effects, FailureClass, FieldVersions, Handle, Invalid, MessageId, Nothing, Refusal, Rejection,
-    RejectionClass, Unobserved, Version, create, decide, rejection_code,
+    RejectionClass, TraceParent, Unobserved, Version, create, decide, rejection_code,
 };
 pub use cohesive_core::value::{
     Bytes, Currency, Date, Decimal, Duration, EntityId, Flaw, Money, Timestamp, Uuid,

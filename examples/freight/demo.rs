@@ -65,7 +65,10 @@ fn play(agent: &ureq::Agent, url: &str, script: &[Json]) -> Result<bool, ureq::E
     let mut rejections = Vec::new();
     for step in script {
         let text = |member: &str| step.get(member).and_then(Json::as_str).unwrap_or("");
-        let answer = post(agent, url, step)?;
+        let answer = match step.get("wait_for").and_then(Json::as_str) {
+            Some(path) => wait_for(agent, &format!("{url}{path}"))?,
+            None => post(agent, url, step)?,
+        };
         let expected = step.get("status").and_then(Json::as_u64).unwrap_or(200);
         let outcome =
             member(&answer.body, "outcome").or_else(|| member(&answer.body, "code")).unwrap_or_default();
@@ -85,7 +88,7 @@ fn play(agent: &ureq::Agent, url: &str, script: &[Json]) -> Result<bool, ureq::E
         }
     }
     println!("\noutbox");
-    for path in ["tenders/T-1", "tenders/T-2", "shipments/S-1"] {
+    for path in ["tenders/T-1", "tenders/T-2", "shipments/T-1"] {
         for item in items(agent, &format!("{url}/{path}/outbox"))? {
             let name = member(&item, "name").unwrap_or_default();
             println!("  {path} {name} {}", item.get("payload").unwrap_or(&Json::Null));
@@ -107,6 +110,19 @@ fn member(document: &Json, name: &str) -> Option<String> {
     document.get(name).and_then(Json::as_str).map(str::to_owned)
 }
 
+/// Looks until it is there: messages take a moment. After ten seconds the answer is what it is.
+fn wait_for(agent: &ureq::Agent, url: &str) -> Result<Answer, ureq::Error> {
+    let mut looks = 0;
+    loop {
+        let answer = read(agent.get(url).call()?)?;
+        looks += 1;
+        if answer.status != 404 || looks == 200 {
+            return Ok(answer);
+        }
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+}
+
 fn post(agent: &ureq::Agent, url: &str, step: &Json) -> Result<Answer, ureq::Error> {
     let text = |member: &str| step.get(member).and_then(Json::as_str);
     let mut request = agent.post(format!("{url}{}", text("path").unwrap_or("/")));
@@ -117,7 +133,10 @@ fn post(agent: &ureq::Agent, url: &str, step: &Json) -> Result<Answer, ureq::Err
         }
     }
     let body = step.get("body").map_or_else(|| "{}".to_owned(), Json::to_string);
-    let mut response = request.send(body)?;
+    read(request.send(body)?)
+}
+
+fn read(mut response: ureq::http::Response<ureq::Body>) -> Result<Answer, ureq::Error> {
     let version = response.headers().get("ETag").and_then(|etag| etag.to_str().ok()).unwrap_or("").to_owned();
     let status = response.status().as_u16();
     let body = serde_json::from_str(&response.body_mut().read_to_string()?).unwrap_or(Json::Null);

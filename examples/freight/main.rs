@@ -1,32 +1,45 @@
-//! The freight desk as a service: one binary, one SQLite file, no server beside it.
+//! The freight desk as a service: one binary, one SQLite file, no server beside it. Or several, with servers between.
 //!
 //! ```text
 //! cargo run --example freight                      serve until Ctrl-C
 //! cargo run --example freight -- --demo            drive it over HTTP from demo.json, and exit
 //!                                --docs FOLDER     write what the model says into a folder, and exit
-//!                                --database FILE   another database than freight.db
+//!                                --store ADDRESS   another store than the file freight.db: a file, or postgres://…
+//!                                --broker ADDRESS  another broker than in-process: nats://…
+//!                                --desk NAME       serve tenders or shipments, and not all
 //!                                --listen ADDRESS  another address than 127.0.0.1:8080
+//! ```
+//!
+//! A tender that is accepted at one desk ends as a shipment at another:
+//!
+//! ```text
+//! cargo run --example freight -- --desk tenders --store postgres://… --broker nats://…
+//! cargo run --example freight -- --desk shipments --store shipments.db --broker nats://… --listen 127.0.0.1:8081
 //! ```
 
 mod demo;
 mod domain;
+mod gateway;
+mod service;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use cohesive::http::{HttpOptions, router, serve};
-use cohesive::node::{Node, NodeOptions, System};
-use cohesive::port::Ports;
+use cohesive::node::System;
 use cohesive::render::documents;
-use cohesive::store::sqlite::{SqliteOptions, SqliteStore};
-use domain::{Shipment, Tender};
+use service::{Desk, Failure, Missing, Service};
 use tokio::net::TcpListener;
+
+/// The version of the API and of the events.
+const VERSION: &str = "0.1.0";
 
 struct Arguments {
     demo: bool,
     docs: Option<PathBuf>,
-    database: Option<PathBuf>,
+    store: Option<String>,
+    broker: Option<String>,
+    desk: Desk,
     listen: Option<String>,
 }
 
@@ -36,7 +49,8 @@ async fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(mistake) => {
             eprintln!(
-                "{mistake}\n\nusage: freight [--demo | --docs FOLDER] [--database FILE] [--listen ADDRESS]"
+                "{mistake}\n\nusage: freight [--demo | --docs FOLDER] [--store ADDRESS] [--broker ADDRESS] \
+                 [--desk NAME] [--listen ADDRESS]"
             );
             return ExitCode::from(2);
         }
@@ -44,21 +58,46 @@ async fn main() -> ExitCode {
     match run(arguments).await {
         Ok(code) => code,
         Err(failure) => {
+            if let Some(missing) = failure.downcast_ref::<Missing>() {
+                return built_with(missing);
+            }
             eprintln!("{failure}");
             ExitCode::FAILURE
         }
     }
 }
 
+/// Cargo builds an example with the default features, which have no servers. Where cargo runs this, it builds and runs it
+/// again with the features that the addresses need.
+fn built_with(missing: &Missing) -> ExitCode {
+    const ALL: &str = "nats";
+    let again = std::env::var_os("COHESIVE_FREIGHT_BUILT").is_some();
+    let (Some(cargo), false) = (std::env::var_os("CARGO"), again) else {
+        eprintln!("{missing}");
+        return ExitCode::FAILURE;
+    };
+    eprintln!("building with the features {ALL}, which these addresses need");
+    let mut command = std::process::Command::new(cargo);
+    command.args(["run", "--quiet", "--features", ALL, "--example", "freight", "--"]);
+    let status = command.args(std::env::args().skip(1)).env("COHESIVE_FREIGHT_BUILT", "1").status();
+    match status {
+        Ok(status) if status.success() => ExitCode::SUCCESS,
+        _ => ExitCode::FAILURE,
+    }
+}
+
 fn arguments() -> Result<Arguments, String> {
-    let mut read = Arguments { demo: false, docs: None, database: None, listen: None };
+    let (store, broker, desk) = (None, None, Desk::All);
+    let mut read = Arguments { demo: false, docs: None, store, broker, desk, listen: None };
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
         let mut value = || arguments.next().ok_or_else(|| format!("`{argument}` needs a value"));
         match argument.as_str() {
             "--demo" => read.demo = true,
             "--docs" => read.docs = Some(PathBuf::from(value()?)),
-            "--database" => read.database = Some(PathBuf::from(value()?)),
+            "--store" | "--database" => read.store = Some(value()?),
+            "--broker" => read.broker = Some(value()?),
+            "--desk" => read.desk = Desk::named(&value()?)?,
             "--listen" => read.listen = Some(value()?),
             _ => return Err(format!("unknown argument `{argument}`")),
         }
@@ -66,23 +105,25 @@ fn arguments() -> Result<Arguments, String> {
     Ok(read)
 }
 
-async fn run(arguments: Arguments) -> Result<ExitCode, Box<dyn std::error::Error>> {
-    let system = System::new("freight").entity::<Tender>().entity::<Shipment>();
+async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
+    let system = arguments.desk.system();
     if let Some(folder) = &arguments.docs {
         return write_documents(&system, folder);
     }
     let scratch = demo::Scratch::new();
     let (database, address) = if arguments.demo {
-        (scratch.database(), "127.0.0.1:0")
+        (scratch.database().display().to_string(), "127.0.0.1:0")
     } else {
-        (PathBuf::from("freight.db"), "127.0.0.1:8080")
+        ("freight.db".to_owned(), "127.0.0.1:8080")
     };
-    let database = arguments.database.unwrap_or(database);
+    let database = arguments.store.unwrap_or(database);
     let address = arguments.listen.as_deref().unwrap_or(address);
+    let broker_address = arguments.broker.as_deref().unwrap_or("in-process");
 
-    let store = SqliteStore::open(&database, &system.structures(), SqliteOptions::default())?;
-    let node = Node::start(system, Arc::new(store), Ports::system(), NodeOptions::default());
-    let api = router(&node, HttpOptions::default());
+    let store = service::store(&database, &system)?;
+    let broker = service::broker(broker_address, &system).await?;
+    let service = Service::start(arguments.desk, &store, broker)?;
+    let api = router(&service.node, HttpOptions { version: VERSION.to_owned(), ..HttpOptions::default() });
     let listener = TcpListener::bind(address).await.map_err(|error| {
         format!(
             "cannot listen on {address}: {error}\nhelp: choose another address with `--listen 127.0.0.1:8081`"
@@ -98,20 +139,20 @@ async fn run(arguments: Arguments) -> Result<ExitCode, Box<dyn std::error::Error
         server.await?;
         code
     } else {
-        welcome(&url, &database);
+        welcome(&url, &database, arguments.desk);
         serve(listener, api, async { drop(tokio::signal::ctrl_c().await) }).await;
         println!("stopping: inputs that were taken in are finished");
         ExitCode::SUCCESS
     };
-    node.shutdown().await;
+    service.stop().await;
     Ok(code)
 }
 
-/// References, diagrams, schemas and the model itself: they need the model and nothing else.
-fn write_documents(system: &System, folder: &Path) -> Result<ExitCode, Box<dyn std::error::Error>> {
+/// References, diagrams, schemas, the description of the events and the model itself: they need the model and nothing else.
+fn write_documents(system: &System, folder: &Path) -> Result<ExitCode, Failure> {
     let entities: Vec<_> = system.entities().iter().map(|served| served.model).collect();
     for document in
-        documents("Freight desk", "Loads are tendered, and shipped by who accepts them.", &entities)
+        documents("Freight desk", VERSION, "Loads are tendered, and shipped by who accepts them.", &entities)
     {
         let path = folder.join(&document.path);
         std::fs::create_dir_all(path.parent().unwrap_or(folder))?;
@@ -121,10 +162,15 @@ fn write_documents(system: &System, folder: &Path) -> Result<ExitCode, Box<dyn s
     Ok(ExitCode::SUCCESS)
 }
 
-fn welcome(url: &str, database: &Path) {
-    println!("serving  {url}  from {}", database.display());
+fn welcome(url: &str, database: &str, desk: Desk) {
+    println!("serving  {url}  from {database}");
     println!("browse   {url}/docs");
-    println!("document {url}/openapi.json\n");
+    println!("document {url}/openapi.json");
+    println!("events   {url}/asyncapi.json\n");
+    if desk == Desk::Shipments {
+        println!("Shipments are booked when tenders are accepted elsewhere:\n\ncurl -i {url}/shipments\n");
+        return;
+    }
     println!("Offer a tender, accept it, and look at the messages that the acceptance owes the world:\n");
     println!(
         "curl -i {url}/tenders/offer -H 'Content-Type: application/json' \

@@ -73,6 +73,7 @@ async fn a80_what_a_message_causes_carries_its_ids() {
     for (cause, caused) in said.iter().zip(&caused) {
         assert_eq!(caused.correlation, "load-o-1");
         assert_eq!(caused.causation.as_deref(), Some(&*cause.id));
+        assert!(cause.trace_parent.is_some());
         assert_eq!(caused.trace, cause.trace_parent);
     }
 }

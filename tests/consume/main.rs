@@ -35,7 +35,8 @@ impl Shop {
     async fn orders(&self, id: &str, changes: u32) -> Vec<Envelope> {
         let input = PlaceOrder { id: id.parse().unwrap(), pieces: 1 };
         let correlation = Some(format!("load-{id}").parse().unwrap());
-        let request = Request { correlation, ..Request::default() };
+        let trace = Some("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01".parse().unwrap());
+        let request = Request { correlation, trace, ..Request::default() };
         self.0.create(input, request.clone()).await.unwrap().committed().unwrap();
         for pieces in 2..2 + changes {
             let change = domain::ChangeOrder { pieces };

@@ -28,7 +28,7 @@ fn files(folder: &Path) -> BTreeMap<PathBuf, String> {
 
 fn are_committed(example: &str, name: &str, docs: &str, entities: &[&Entity]) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples").join(example).join("docs");
-    let drawn = documents(name, docs, entities);
+    let drawn = documents(name, "0.1.0", docs, entities);
     let drawn: BTreeMap<PathBuf, String> =
         drawn.into_iter().map(|document| (document.path.into(), document.text)).collect();
     if std::env::var_os("UPDATE_EXPECT").is_some() && files(&folder) != drawn {

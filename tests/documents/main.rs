@@ -30,6 +30,7 @@ mod specimen;
 #[path = "../../examples/domains/subscription.rs"]
 mod subscription;
 
+mod asyncapi;
 mod by_hand;
 mod committed;
 mod diagrams;

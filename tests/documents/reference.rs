@@ -22,7 +22,7 @@ fn a_system_shows_who_tells_whom_what() {
 // M10
 #[test]
 fn drawing_twice_gives_the_same_bytes() {
-    let once = documents("all", "", &entities());
-    assert_eq!(once, documents("all", "", &entities()));
+    let once = documents("all", "1", "", &entities());
+    assert_eq!(once, documents("all", "1", "", &entities()));
     assert!(once.iter().all(|document| document.text.ends_with('\n') && !document.text.ends_with("\n\n")));
 }

@@ -161,6 +161,8 @@ async fn a25_messages_carry_the_time_of_the_source_or_none() {
     assert_eq!(stored[1].recorded_at, at("2026-03-01T13:00:00Z"));
 }
 
+const TRACE: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+
 #[tokio::test]
 async fn a34_a_stale_input_is_kept_with_all_that_is_needed_to_look_at_it() {
     let node = bank(Arc::new(MemoryStore::new())).await;
@@ -169,6 +171,7 @@ async fn a34_a_stale_input_is_kept_with_all_that_is_needed_to_look_at_it() {
         expected: Some(Version::INITIAL),
         correlation: "c-9".parse().ok(),
         actor: "anna".parse().ok(),
+        trace: TRACE.parse().ok(),
         ..keyed("k-1")
     };
     let parked = node.update(&account(), FreezeAccount { at: 3 }, request.clone()).await.unwrap();
@@ -192,6 +195,7 @@ async fn a34_a_stale_input_is_kept_with_all_that_is_needed_to_look_at_it() {
         (input.actor.as_deref(), input.expected, input.actual),
         (Some("anna"), Version::new(0), Version::new(1))
     );
+    assert_eq!(input.trace.as_deref(), Some(TRACE));
     assert_eq!(balance(&node).await, (7, 1, 1), "nothing was decided");
     let fresh = Request { expected: Some(Version::new(1)), ..Request::default() };
     assert!(node.update(&account(), FreezeAccount { at: 3 }, fresh).await.unwrap().committed().is_some());

@@ -5,6 +5,7 @@ use cohesive::node::{Node, NodeOptions, Outcome, Request};
 use cohesive::port::Ports;
 use cohesive::prelude::*;
 use cohesive::store::memory::MemoryStore;
+use cohesive::store::{Receipt, Store as _, Unit};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -45,6 +46,29 @@ async fn b48_a_key_belongs_to_one_request_of_one_caller_and_operation() {
     let mut request = keyed("k");
     request.key = cohesive::node::IdempotencyKey::new("somebody else", "k").ok();
     assert!(node.create(offer("T-3"), request).await.unwrap().committed().is_some());
+}
+
+/// F16: a receipt with a mark is not over before it is removed, however late that is.
+#[tokio::test]
+async fn f16_a_receipt_with_a_mark_counts_until_it_is_removed() {
+    let applied = async |mark: Option<Timestamp>| {
+        let store = MemoryStore::new();
+        let receipt = Receipt {
+            scope: "tender.offer \"tester\"".to_owned(),
+            key: "k".to_owned(),
+            fingerprint: [7; 32],
+            status: 201,
+            version: None,
+            body: b"{}".to_vec(),
+            recorded_at: at("2026-01-01T00:00:00Z"),
+            expires_at: at("2026-01-02T00:00:00Z"),
+            mark,
+        };
+        store.commit(vec![Unit { receipts: vec![receipt], ..Unit::default() }]).await.unwrap();
+        node(Arc::new(store)).create(offer("T-1"), keyed("k")).await.unwrap()
+    };
+    assert!(applied(None).await.committed().is_some());
+    assert_eq!(applied(Some(at("2025-12-31T00:00:00Z"))).await, Outcome::KeyReused);
 }
 
 #[tokio::test]

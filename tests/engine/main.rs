@@ -1,5 +1,6 @@
 //! The commit engine: natural batching, conflicts, keys, cancellation, and a cut at every step.
 
+mod asyncapi;
 mod batching;
 mod ending;
 mod facts;

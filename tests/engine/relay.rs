@@ -35,7 +35,8 @@ async fn what_a_commit_owes_is_published_when_it_is_committed() {
     // The relay has looked once by now, and found nothing.
     tokio::time::sleep(Duration::from_mins(1)).await;
     let correlation = Some("load-7".parse().unwrap());
-    let request = Request { correlation, ..Request::default() };
+    let place = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    let request = Request { correlation, trace: Some(place.parse().unwrap()), ..Request::default() };
     let outcome = node.update(&id("T-1"), accept("P-1"), request).await.unwrap();
     let committed = outcome.committed().unwrap().messages().to_vec();
     assert_eq!(committed.iter().map(|(_, role, _)| *role).collect::<Vec<_>>(), ["event", "request"]);
@@ -44,7 +45,7 @@ async fn what_a_commit_owes_is_published_when_it_is_committed() {
     assert_eq!(envelope.id, message.to_string());
     assert_eq!((&*envelope.kind, &*envelope.role), (name, role));
     assert_eq!((&*envelope.source, envelope.subject.as_deref()), ("/freight/Tender", Some("T-1")));
-    assert_eq!(envelope.correlation, "load-7");
+    assert_eq!((&*envelope.correlation, envelope.trace_parent.as_deref()), ("load-7", Some(place)));
     assert!(envelope.structured().unwrap().contains("\"partner_id\":\"P-1\""), "{}", envelope.data);
     relay.stop().await;
     let pending = async |stream| store.outbox_stats(stream).await.unwrap().pending;

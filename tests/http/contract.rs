@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use cohesive::http::{HttpOptions, openapi};
+use cohesive::http::{HttpOptions, ServeOptions, openapi};
 use cohesive::model::Kind;
 use jsonschema::Validator;
 use serde_json::{Value as Json, json};
@@ -45,6 +45,28 @@ fn the_document_is_served_and_the_same_every_time() {
     assert_eq!(answer.body, document().to_string().into_bytes());
     assert_eq!(document().to_string(), document().to_string());
     assert_eq!(answer.json()["openapi"], "3.1.0");
+}
+
+// H06
+#[test]
+fn the_description_of_the_events_is_served_too() {
+    let options = HttpOptions {
+        title: Some("Laboratory".to_owned()),
+        version: "7.1".to_owned(),
+        ..HttpOptions::default()
+    };
+    let server = Server::with(options, ServeOptions::default(), |store| store);
+    let answer = server.client().get("/asyncapi.json");
+    assert_eq!((answer.status, answer.header("content-type")), (200, Some("application/json")));
+    let system = system();
+    let entities: Vec<_> = system.entities().iter().map(|served| served.model).collect();
+    let drawn = cohesive::render::asyncapi("Laboratory", "7.1", "", &entities);
+    assert_eq!(answer.body, drawn.to_string().into_bytes());
+    assert!(drawn["channels"]["TenderAccepted"].is_object());
+    // Without a title of its own, it has the system's name.
+    let unnamed = Server::start().client().get("/asyncapi.json").json();
+    assert_eq!(unnamed["info"]["title"], "laboratory");
+    assert_eq!(unnamed["info"]["version"], HttpOptions::default().version);
 }
 
 /// The OpenAPI Initiative's schema of OpenAPI 3.1 documents (Apache-2.0), as published at

@@ -11,7 +11,7 @@ fn the_page_is_whole_and_guarded() {
     assert!(policy.starts_with("default-src 'none'"), "{policy}");
     assert!(policy.contains("connect-src 'self'") && !policy.contains("unsafe"), "{policy}");
     let text = String::from_utf8(page.body).unwrap();
-    for part in ["<!doctype html>", "./openapi.json", "x-rejections", "Try it"] {
+    for part in ["<!doctype html>", "./openapi.json", "asyncapi.json", "x-rejections", "Try it"] {
         assert!(text.contains(part), "{part}");
     }
     // It works without any other service.

@@ -153,6 +153,7 @@ fn head_and_options_are_answered() {
         ("/tickets/issue", "POST, OPTIONS"),
         ("/tenders/T-1/accept", "POST, OPTIONS"),
         ("/openapi.json", "GET, HEAD, OPTIONS"),
+        ("/asyncapi.json", "GET, HEAD, OPTIONS"),
     ] {
         let options = client.send("OPTIONS", path, &[], b"");
         assert_eq!((options.status, options.header("allow")), (204, Some(allow)), "{path}");
@@ -187,7 +188,7 @@ fn paths_that_clash_are_refused_as_a_whole() {
 
     let mut app = Server::of(twice, |app| app);
     let mut client = app.client();
-    for path in ["/tickets", "/openapi.json", "/nowhere"] {
+    for path in ["/tickets", "/openapi.json", "/asyncapi.json", "/nowhere"] {
         let answer = client.get(path);
         assert_eq!((answer.status, &answer.json()["code"]), (500, &json!("route_clash")), "{path}");
     }

@@ -86,6 +86,36 @@ fn correlation_is_echoed_made_and_recorded() {
     );
 }
 
+/// The messages carry the place in the trace; one that cannot be read is no reason to refuse.
+#[test]
+fn trace_is_recorded_or_ignored() {
+    const TRACE: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    let server = Server::start();
+    let mut client = server.client();
+    let zero = TRACE.replace("b7ad6b7169203331", "0000000000000000");
+    let cases: [(&[&str], Option<&str>); 7] = [
+        (&[TRACE], Some(TRACE)),
+        (&[], None),
+        (&[""], None),
+        (&["00-x"], None),
+        (&["\u{e9}"], None),
+        (&[&zero], None),
+        (&[TRACE, TRACE], None),
+    ];
+    for (number, (values, expected)) in cases.into_iter().enumerate() {
+        let id = format!("T-{number}");
+        client.offer(&id);
+        let headers: Vec<_> = values.iter().map(|value| ("traceparent", *value)).collect();
+        let answer = client.post_with(&format!("/tenders/{id}/accept"), &headers, &accept());
+        assert_eq!(answer.status, 200, "{values:?}");
+        let items = client.get(&format!("/tenders/{id}/outbox")).json()["items"].clone();
+        assert_eq!(items.as_array().unwrap().len(), 2);
+        for item in items.as_array().unwrap() {
+            assert_eq!(item["trace"], json!(expected), "{values:?}");
+        }
+    }
+}
+
 #[test]
 fn ids_of_the_edge_are_checked() {
     let server = Server::start();

@@ -232,6 +232,7 @@ fn only_the_routes_of_the_model_exist() {
         ("GET", "/tickets/issue", "POST, OPTIONS"),
         ("POST", "/tenders/T-1/outbox", "GET, HEAD, OPTIONS"),
         ("POST", "/openapi.json", "GET, HEAD, OPTIONS"),
+        ("POST", "/asyncapi.json", "GET, HEAD, OPTIONS"),
         ("TRACE", "/docs", "GET, HEAD, OPTIONS"),
         ("FROB", "/problems/not_found", "GET, HEAD, OPTIONS"),
     ] {

@@ -88,7 +88,7 @@ fn writing() -> Vec<(&'static str, Json)> {
     ]
 }
 
-const READING: [&str; 10] = [
+const READING: [&str; 11] = [
     "/tenders",
     "/shipments",
     "/specimens",
@@ -97,6 +97,7 @@ const READING: [&str; 10] = [
     "/specimens/S-1",
     "/tenders/T-1/outbox",
     "/openapi.json",
+    "/asyncapi.json",
     "/docs",
     "/problems/not_found",
 ];

@@ -3,12 +3,15 @@
 use std::collections::BTreeSet;
 use std::future::Future;
 use std::num::NonZeroUsize;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot};
 
 use super::publisher::{PublishError, Publisher};
-use crate::envelope::Envelope;
+use super::subscriber::{Acknowledge, Delivery, RawMessage, SubscribeError, Subscriber};
+use crate::envelope::{Envelope, HeaderText};
 use crate::store::BoxFuture;
 
 /// A broker within the process. It keeps nothing: a message is acknowledged once every subscription to it has
@@ -18,22 +21,35 @@ use crate::store::BoxFuture;
 /// to is acknowledged.
 #[derive(Clone, Default)]
 pub struct InProcess {
-    subscribers: Arc<Mutex<Vec<Subscriber>>>,
+    takers: Takers,
 }
 
-struct Subscriber {
+type Takers = Arc<Mutex<Vec<Taker>>>;
+
+struct Taker {
     kinds: BTreeSet<String>,
-    queue: mpsc::Sender<Delivery>,
+    queue: mpsc::Sender<Passed>,
 }
 
-struct Delivery {
+/// A message that was passed on, and is answered for.
+struct Passed {
     message: Arc<Envelope>,
-    answer: oneshot::Sender<Result<(), PublishError>>,
+    answer: Answer,
 }
+
+struct Answer(oneshot::Sender<Result<(), PublishError>>);
 
 /// Messages of some kinds. Dropping it ends the subscription.
+///
+/// It is served by a handler with [`Subscription::serve`], or as a [`Subscriber`]: a message whose delivery is not
+/// accepted was not published, and comes again when the relay sends it again. So a rejection waits no longer than the
+/// relay waits for its answer, and closing one ends the subscription.
 pub struct Subscription {
-    queue: mpsc::Receiver<Delivery>,
+    queue: tokio::sync::Mutex<mpsc::Receiver<Passed>>,
+    /// For closing: the sender's side is with the broker.
+    sender: mpsc::WeakSender<Passed>,
+    takers: Weak<Mutex<Vec<Taker>>>,
+    closed: AtomicBool,
 }
 
 impl InProcess {
@@ -43,27 +59,25 @@ impl InProcess {
     pub fn subscribe(&self, kinds: &[&str], places: NonZeroUsize) -> Subscription {
         let (sender, queue) = mpsc::channel(places.get());
         let kinds = kinds.iter().map(|kind| (*kind).to_owned()).collect();
-        self.lock().push(Subscriber { kinds, queue: sender });
-        Subscription { queue }
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Subscriber>> {
-        self.subscribers.lock().unwrap_or_else(PoisonError::into_inner)
+        let (weak, takers) = (sender.downgrade(), Arc::downgrade(&self.takers));
+        lock(&self.takers).push(Taker { kinds, queue: sender });
+        let queue = tokio::sync::Mutex::new(queue);
+        Subscription { queue, sender: weak, takers, closed: AtomicBool::new(false) }
     }
 
     async fn deliver(&self, message: &Envelope) -> Result<(), PublishError> {
         let queues: Vec<_> = {
-            let mut subscribers = self.lock();
-            subscribers.retain(|subscriber| !subscriber.queue.is_closed());
-            let takers = subscribers.iter().filter(|subscriber| subscriber.kinds.contains(&message.kind));
-            takers.map(|subscriber| subscriber.queue.clone()).collect()
+            let mut takers = lock(&self.takers);
+            takers.retain(|taker| !taker.queue.is_closed());
+            let wanted = takers.iter().filter(|taker| taker.kinds.contains(&message.kind));
+            wanted.map(|taker| taker.queue.clone()).collect()
         };
         let message = Arc::new(message.clone());
         let mut answers = Vec::with_capacity(queues.len());
         for queue in queues {
             let (answer, answered) = oneshot::channel();
             // A subscription that ended meanwhile is none.
-            if queue.send(Delivery { message: Arc::clone(&message), answer }).await.is_ok() {
+            if queue.send(Passed { message: Arc::clone(&message), answer: Answer(answer) }).await.is_ok() {
                 answers.push(answered);
             }
         }
@@ -74,6 +88,10 @@ impl InProcess {
         }
         result
     }
+}
+
+fn lock(takers: &Mutex<Vec<Taker>>) -> std::sync::MutexGuard<'_, Vec<Taker>> {
+    takers.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Publisher for InProcess {
@@ -93,13 +111,107 @@ impl Publisher for InProcess {
 impl Subscription {
     /// Handles messages one after the other, until the broker is gone. The handler's result is the acknowledgement:
     /// `Ok` only after what it did is durable, a transient error to see the message again (A120).
-    pub async fn serve<F>(mut self, mut handler: impl FnMut(Arc<Envelope>) -> F)
+    pub async fn serve<F>(self, mut handler: impl FnMut(Arc<Envelope>) -> F)
     where
         F: Future<Output = Result<(), PublishError>>,
     {
-        while let Some(Delivery { message, answer }) = self.queue.recv().await {
-            // The relay waits no longer when its publish timeout is over; the message comes again.
-            let _ = answer.send(handler(message).await);
+        while let Ok(Passed { message, answer }) = self.next().await {
+            answer.give(handler(message).await);
         }
+    }
+
+    async fn next(&self) -> Result<Passed, SubscribeError> {
+        let mut queue = self.queue.lock().await;
+        while let Some(passed) = queue.recv().await {
+            if !self.closed.load(Ordering::SeqCst) {
+                return Ok(passed);
+            }
+        }
+        Err(SubscribeError::new("the subscription has ended"))
+    }
+
+    /// Whatever is still in the queue is dropped, which answers for it.
+    async fn end(&self) {
+        self.closed.store(true, Ordering::SeqCst);
+        if let (Some(takers), Some(sender)) = (self.takers.upgrade(), self.sender.upgrade()) {
+            lock(&takers).retain(|taker| !taker.queue.same_channel(&sender));
+        }
+        // Without a sender, a call that waits for a message ends too.
+        let mut queue = self.queue.lock().await;
+        queue.close();
+        while queue.try_recv().is_ok() {}
+    }
+}
+
+impl Answer {
+    fn give(self, result: Result<(), PublishError>) {
+        // The relay waits no longer when its publish timeout is over; the message comes again.
+        let _ = self.0.send(result);
+    }
+}
+
+impl Subscriber for Subscription {
+    fn name(&self) -> &'static str {
+        "in process"
+    }
+
+    /// The relay sends a message again for as long as it was not accepted.
+    fn redelivery_horizon(&self) -> Option<Duration> {
+        None
+    }
+
+    fn receive(&self) -> BoxFuture<'_, Result<Delivery, SubscribeError>> {
+        Box::pin(async {
+            let Passed { message, answer } = self.next().await?;
+            let raw = RawMessage {
+                headers: message.headers("ce-", HeaderText::Utf8),
+                body: message.data.clone().into_bytes(),
+            };
+            // A relay does not say whether it sends a message again.
+            Ok(Delivery {
+                message: Ok(Envelope::clone(&message)),
+                raw,
+                redelivered: true,
+                acknowledge: Box::new(answer),
+            })
+        })
+    }
+
+    fn close(&self) -> BoxFuture<'_, ()> {
+        Box::pin(self.end())
+    }
+}
+
+impl Acknowledge for Answer {
+    fn accept(self: Box<Self>) -> BoxFuture<'static, Result<(), SubscribeError>> {
+        self.give(Ok(()));
+        Box::pin(async { Ok(()) })
+    }
+
+    fn reject(self: Box<Self>, after: Duration) -> BoxFuture<'static, Result<(), SubscribeError>> {
+        Box::pin(async move {
+            let refusal = Err(PublishError::transient("a subscriber did not accept the message"));
+            if after.is_zero() {
+                self.give(refusal);
+            } else {
+                // The relay sends it again once it has its answer.
+                drop(tokio::spawn(async move {
+                    tokio::time::sleep(after).await;
+                    self.give(refusal);
+                }));
+            }
+            Ok(())
+        })
+    }
+
+    fn extend(&mut self) -> BoxFuture<'_, Result<(), SubscribeError>> {
+        let waiting = !self.0.is_closed();
+        Box::pin(async move {
+            if waiting {
+                Ok(())
+            } else {
+                Err(SubscribeError::new("the relay waits for the answer no longer"))
+            }
+        })
     }
 }

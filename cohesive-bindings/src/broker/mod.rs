@@ -5,10 +5,20 @@
 //! message; a subscriber's delivery is accepted only after what it led to is committed. Between the two, a message may
 //! come any number of times, and the inbox of the receiver applies it once.
 
+#[cfg(feature = "testing")]
+pub mod conformance;
+#[cfg(any(feature = "nats", feature = "rabbitmq"))]
+mod connect;
 mod in_process;
+#[cfg(feature = "nats")]
+pub mod nats;
+#[cfg(any(feature = "nats", feature = "rabbitmq"))]
+mod partition;
 mod publisher;
 mod subscriber;
 
+#[cfg(any(feature = "nats", feature = "rabbitmq"))]
+pub use connect::{BrokerError, Pauses};
 pub use in_process::{InProcess, Subscription};
 pub use publisher::{ErrorClass, PublishError, Publisher};
 pub use subscriber::{Acknowledge, Delivery, RawMessage, SubscribeError, Subscriber};

@@ -96,6 +96,12 @@ impl SubscribeError {
     pub fn because(self, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self { source: Some(source.into()), ..self }
     }
+
+    /// What happened and all its causes, as one line.
+    #[must_use]
+    pub fn chain(&self) -> String {
+        super::publisher::chain(&self.message, self.source())
+    }
 }
 
 impl fmt::Display for SubscribeError {

@@ -22,7 +22,6 @@ mod run;
 use std::sync::Arc;
 
 use cohesive_core::kernel::{Effect, Handle, HandlerVisitor, Requests};
-use cohesive_core::model;
 
 pub use options::{EffectFlaw, EffectOptions};
 pub use run::EffectRunner;
@@ -35,7 +34,7 @@ use perform::{Perform, Performer};
 #[derive(Clone, Default)]
 pub struct Effects {
     performers: Vec<Arc<dyn Perform>>,
-    entities: Vec<&'static model::Entity>,
+    entities: Vec<&'static str>,
 }
 
 impl Effects {
@@ -53,7 +52,7 @@ impl Effects {
         E: Requests<H>,
         H: Send + Sync + 'static,
     {
-        self.entities.push(E::MODEL);
+        self.entities.push(E::NAME);
         let mut collector = Collector { handlers, performers: &mut self.performers };
         E::handlers(&mut collector);
         self

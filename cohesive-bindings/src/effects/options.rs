@@ -98,11 +98,6 @@ impl Terms {
     }
 }
 
-/// The transition in `Order::confirm`.
-pub(super) fn method(path: &'static str) -> &'static str {
-    path.rsplit("::").next().unwrap_or(path)
-}
-
 impl EffectOptions {
     /// Whether everything that the system asks for can be performed, and every answer has somewhere to go.
     pub(super) fn check(&self, system: &System, effects: &Effects) -> Result<(), EffectFlaw> {
@@ -118,13 +113,13 @@ impl EffectOptions {
         for served in system.entities() {
             let entity = served.model.structure.name;
             for effect in served.model.transitions.iter().flat_map(|transition| transition.requests) {
-                let handled = effects.entities.iter().any(|known| std::ptr::eq(*known, served.model));
+                let handled = effects.entities.contains(&entity);
                 let Some(performer) = effects.performer(effect).filter(|_| handled) else {
                     return Err(EffectFlaw::NotHandled { entity, effect });
                 };
                 let terms = Terms::of(&performer.message().role, self);
                 for path in [terms.then, terms.otherwise].into_iter().flatten() {
-                    if served.answer(method(path)).is_none() {
+                    if served.answer(path).is_none() {
                         return Err(EffectFlaw::NoSuchTransition { effect, entity, transition: path });
                     }
                 }

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cohesive_core::kernel::{EffectCall, EffectFailure, FailureClass};
-use cohesive_core::model;
+use cohesive_core::model::{self, Ending, Source};
 use serde_json::{Map, Value as Json};
 
-use super::options::{Terms, method};
+use super::options::Terms;
 use super::perform::Perform;
 use super::{EffectFlaw, EffectOptions, Effects};
 use crate::broker::PublishError;
@@ -65,6 +65,13 @@ impl EffectRunner {
     }
 }
 
+/// How an effect ended, and the transition that its end goes to.
+struct Ended {
+    ending: Ending,
+    effect: &'static model::Message,
+    path: &'static str,
+}
+
 struct Carrier {
     performers: HashMap<&'static str, (Arc<dyn Perform>, Terms)>,
     node: Node,
@@ -89,7 +96,11 @@ impl Carrier {
             EffectFailure::permanent(format!("{attempts} attempts ended without an answer"))
         } else {
             match self.attempt(&**performer, terms, pending).await {
-                Ok(reply) => return self.reply(pending, terms, reply).await,
+                Ok(reply) => {
+                    let Some(path) = terms.then else { return Ok(()) };
+                    let ended = Ended { ending: Ending::Reply, effect: performer.message(), path };
+                    return self.enter(pending, ended, &reply).await;
+                }
                 Err(failure) if failure.class == FailureClass::Transient && pending.attempts < attempts => {
                     return Err(PublishError::transient(failure.chain()));
                 }
@@ -99,12 +110,12 @@ impl Carrier {
         let Some(otherwise) = terms.otherwise else {
             return Err(PublishError::permanent(failure.chain()));
         };
-        let members = Map::from_iter([("error".to_owned(), Json::from(failure.chain()))]);
         tracing::warn!(
             effect = message.name.as_str(),
             "an effect failed for good; its failure path is taken"
         );
-        self.enter(pending, otherwise, Json::Object(members)).await
+        let ended = Ended { ending: Ending::Failure, effect: performer.message(), path: otherwise };
+        self.enter(pending, ended, &Json::from(failure.chain())).await
     }
 
     async fn attempt(
@@ -135,26 +146,24 @@ impl Carrier {
         tokio::time::timeout(limit, handler).await.unwrap_or_else(late)
     }
 
-    async fn reply(&self, pending: &Pending, terms: &Terms, reply: Json) -> Result<(), PublishError> {
-        match terms.then {
-            Some(then) => self.enter(pending, then, reply).await,
-            None => Ok(()),
-        }
-    }
-
     fn served(&self, entity: &str) -> Option<&Served> {
         self.node.system().entities().iter().find(|served| served.model.structure.name == entity)
     }
 
     /// Has the answer enter through a transition of the entity that asked. It is applied once: the request's id is its key.
-    async fn enter(&self, pending: &Pending, path: &'static str, answer: Json) -> Result<(), PublishError> {
+    async fn enter(
+        &self,
+        pending: &Pending,
+        Ended { ending, effect, path }: Ended,
+        answer: &Json,
+    ) -> Result<(), PublishError> {
         let message = &pending.message;
         let entity = self.served(&message.entity);
-        let Some(operation) = entity.and_then(|served| served.answer(method(path))) else {
+        let Some(operation) = entity.and_then(|served| served.answer(path)) else {
             return Err(PublishError::permanent(format!("`{path}` is not served here")));
         };
         let request: Json = serde_json::from_str(&message.payload).unwrap_or_default();
-        let body = filled(operation.transition, &answer, &request);
+        let body = input(ending, effect, operation.transition, answer, &request);
         // What the handler answers may differ from attempt to attempt; the request does not, and the first answer counts.
         let envelope = Arc::new(Envelope::of(message, "/effects"));
         let work = async {
@@ -187,26 +196,25 @@ impl Carrier {
     }
 }
 
-/// The input of a transition: by name from the answer, else from the request. A reply that is no record fills the one
-/// parameter.
-fn filled(transition: &'static model::Transition, answer: &Json, request: &Json) -> Vec<u8> {
+/// The input of the transition that an effect ends in, as JSON.
+fn input(
+    ending: Ending,
+    effect: &model::Message,
+    transition: &model::Transition,
+    answer: &Json,
+    request: &Json,
+) -> Vec<u8> {
     let mut input = Map::new();
-    match (answer, transition.parameters) {
-        (Json::Object(_) | Json::Null, parameters) => {
-            for parameter in parameters {
-                let value = answer.get(parameter.name).or_else(|| request.get(parameter.name));
-                if let Some(value) = value {
-                    input.insert(parameter.name.to_owned(), value.clone());
-                }
-            }
-        }
-        (_, parameters) => {
-            for parameter in parameters {
-                match request.get(parameter.name) {
-                    Some(value) => input.insert(parameter.name.to_owned(), value.clone()),
-                    None => input.insert(parameter.name.to_owned(), answer.clone()),
-                };
-            }
+    for parameter in transition.parameters {
+        let value = match ending.source(effect, transition, parameter) {
+            Some(Source::Reply(_) | Source::Error) => Some(answer),
+            Some(Source::ReplyMember(member)) => answer.get(member.wire),
+            Some(Source::RequestMember(member)) => request.get(member.wire),
+            None => None,
+        };
+        // What is missing is told by whoever reads the input, unless the parameter may be absent.
+        if let Some(value) = value {
+            input.insert(parameter.name.to_owned(), value.clone());
         }
     }
     Json::Object(input).to_string().into_bytes()

@@ -165,7 +165,8 @@ const draw = () => {
     Object.entries(item).map(([method, operation]) => ({ path, method, operation })));
   page.replaceChildren(
     make('h1', {}, api.info.title),
-    make('p', { class: 'dim' }, 'Version ' + api.info.version + ' · ', make('a', { href: 'openapi.json' }, 'openapi.json')),
+    make('p', { class: 'dim' }, 'Version ' + api.info.version + ' · ', make('a', { href: 'openapi.json' }, 'openapi.json'),
+      ' · ', make('a', { href: 'asyncapi.json' }, 'asyncapi.json')),
     make('p', {}, api.info.description || ''),
     make('nav', {}, api.tags.map((tag) => make('a', { href: '#tag-' + tag.name }, tag.name))),
     ...api.tags.map((tag) => make('section', { id: 'tag-' + tag.name }, make('h2', {}, tag.name),

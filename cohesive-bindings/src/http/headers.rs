@@ -1,7 +1,7 @@
 //! The headers that mean something here, read strictly.
 
 use axum::http::{HeaderMap, HeaderName, header};
-use cohesive_core::kernel::{Actor, CausationId, CorrelationId, Version};
+use cohesive_core::kernel::{Actor, CausationId, CorrelationId, TraceParent, Version};
 
 use super::problem::Problem;
 use crate::node::{IdempotencyKey, Request};
@@ -9,6 +9,7 @@ use crate::node::{IdempotencyKey, Request};
 pub(super) const CORRELATION: HeaderName = HeaderName::from_static("x-correlation-id");
 pub(super) const CAUSATION: HeaderName = HeaderName::from_static("x-causation-id");
 pub(super) const ACTOR: HeaderName = HeaderName::from_static("x-actor");
+pub(super) const TRACE: HeaderName = HeaderName::from_static("traceparent");
 pub(super) const KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
 fn malformed(name: &HeaderName, what: impl std::fmt::Display) -> Problem {
@@ -52,8 +53,14 @@ pub(super) fn circumstances(headers: &HeaderMap, correlation: CorrelationId) -> 
         None => None,
         Some(key) => Some(IdempotencyKey::new(caller, key).map_err(|flaw| malformed(&KEY, flaw))?),
     };
-    let expected = expected(headers)?;
-    Ok(Request { correlation: Some(correlation), causation, actor, expected, key })
+    let (trace, expected) = (trace(headers), expected(headers)?);
+    Ok(Request { correlation: Some(correlation), causation, actor, trace, expected, key })
+}
+
+/// The place in a distributed trace. One that cannot be read is ignored, as W3C Trace Context has it: a trace must
+/// not be why a request fails.
+fn trace(headers: &HeaderMap) -> Option<TraceParent> {
+    parsed(headers, &TRACE).unwrap_or_default()
 }
 
 /// The version that `If-Match` states. `*` states only that the entity exists, which every update needs anyway.

@@ -1,4 +1,4 @@
-//! The HTTP API of a system, and its OpenAPI document.
+//! The HTTP API of a system, its OpenAPI document, and the AsyncAPI document of its events.
 //!
 //! Routes follow from the model by one convention, so that nobody has to write or review them:
 //!
@@ -11,6 +11,7 @@
 //! | `GET /tenders?status=…&after=…&limit=…` | a page of entities, by id | 200 |
 //! | `GET /tenders/{id}/outbox?after=5.0&limit=…` | a page of an entity's messages | 200 |
 //! | `GET /openapi.json`, `GET /docs` | the OpenAPI document, and a page to browse and try it | 200 |
+//! | `GET /asyncapi.json` | the AsyncAPI document of the events | 200 |
 //! | `GET /problems/{code}` | what a problem means | 200 |
 //!
 //! ```no_run
@@ -28,7 +29,8 @@
 //!
 //! Headers of a request: `If-Match` states the version that the caller's view has. `Idempotency-Key` makes a repeat
 //! safe. `X-Correlation-Id` names what the request belongs to, and every answer carries one. `X-Causation-Id` names
-//! what caused it. `X-Actor` names who sent it.
+//! what caused it. `X-Actor` names who sent it. `traceparent` is its place in a distributed trace (W3C Trace Context),
+//! which the messages that it leads to carry on; one that cannot be read is the one thing that is ignored.
 //!
 //! **`X-Actor` is believed.** Nothing here authenticates. Put the service behind an edge that establishes who is
 //! calling, removes any `X-Actor` that arrives from outside and sets its own.

@@ -149,7 +149,7 @@ impl Writer {
                 Conflict::AtHead => {}
             }
         }
-        let shared = ["DryRun", "IdempotencyKey", "CorrelationId", "CausationId", "Actor"];
+        let shared = ["DryRun", "IdempotencyKey", "CorrelationId", "CausationId", "Actor", "TraceParent"];
         parameters.extend(shared.map(parameters::shared));
         let optional = transition.parameters.iter().all(|parameter| parameter.ty.is_optional());
         let mut responses = responses::problems(&Codes::transition(entity, transition), &refusals);

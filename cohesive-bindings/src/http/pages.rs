@@ -1,4 +1,5 @@
-//! What describes the API: the OpenAPI document, a page to browse it, and the meanings of problems.
+//! What describes the API: the OpenAPI document, the AsyncAPI document of the events, a page to browse them, and the
+//! meanings of problems.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -7,13 +8,14 @@ use axum::body::{Body, Bytes};
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
-use cohesive_core::render::rejections;
+use cohesive_core::model::Entity;
+use cohesive_core::render::{self, rejections};
 use cohesive_core::value::Bytes as Base64;
 use serde_json::{Value as Json, json};
 use sha2::{Digest as _, Sha256};
 
 use super::problem::{GENERAL, Problem, set};
-use super::{Api, path};
+use super::{Api, HttpOptions, openapi, path};
 use crate::node::System;
 
 const STYLE: &str = include_str!("docs.css");
@@ -22,13 +24,18 @@ const SCRIPT: &str = include_str!("docs.js");
 /// What describes one API, ready to be sent.
 pub(super) struct Pages {
     openapi: Bytes,
+    asyncapi: Bytes,
     docs: Bytes,
     policy: String,
     meanings: BTreeMap<String, Json>,
 }
 
 impl Pages {
-    pub(super) fn of(system: &System, document: &Json) -> Self {
+    pub(super) fn of(system: &System, options: &HttpOptions) -> Self {
+        let entities: Vec<&Entity> = system.entities().iter().map(|served| served.model).collect();
+        let title = options.title.as_deref().unwrap_or(system.name());
+        let asyncapi = render::asyncapi(title, &options.version, "", &entities);
+        let openapi = openapi::document(system, options);
         let docs = format!(
             "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>API</title>\n\
@@ -41,7 +48,13 @@ impl Pages {
             digest(SCRIPT),
             digest(STYLE),
         );
-        Self { openapi: document.to_string().into(), docs: docs.into(), policy, meanings: meanings(system) }
+        Self {
+            openapi: openapi.to_string().into(),
+            asyncapi: asyncapi.to_string().into(),
+            docs: docs.into(),
+            policy,
+            meanings: meanings(system),
+        }
     }
 }
 
@@ -86,6 +99,11 @@ fn meanings(system: &System) -> BTreeMap<String, Json> {
 /// The OpenAPI document.
 pub(super) async fn openapi(api: Arc<Api>, _: Request) -> Response {
     answer("application/json", api.pages.openapi.clone())
+}
+
+/// The AsyncAPI document.
+pub(super) async fn asyncapi(api: Arc<Api>, _: Request) -> Response {
+    answer("application/json", api.pages.asyncapi.clone())
 }
 
 /// A page to browse the API and to try it.

@@ -40,6 +40,14 @@ pub(super) fn components() -> Json {
             "Who sent the request, as the trusted edge in front of the service established it. It is recorded and \
              not verified.",
             "^[ -~]{1,255}$"),
+        "TraceParent": {
+            "name": "traceparent",
+            "in": "header",
+            "required": false,
+            "description": "The place of the request in a distributed trace (W3C Trace Context, level 1). What the \
+                request causes carries it. One that cannot be read is ignored.",
+            "schema": { "type": "string" },
+        },
         "DryRun": query("dry_run", "Whether only to say what would happen.",
             &json!({ "type": "boolean", "default": false })),
     })

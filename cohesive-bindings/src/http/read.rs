@@ -134,6 +134,7 @@ struct Message<'a> {
     correlation: &'a str,
     causation: Option<&'a str>,
     actor: Option<&'a str>,
+    trace: Option<&'a str>,
     occurred_at: Option<Timestamp>,
     recorded_at: Timestamp,
     /// `None` while the message is pending.
@@ -195,6 +196,7 @@ fn message(stored: &StoredMessage) -> Result<Message<'_>, serde_json::Error> {
         correlation: &stored.correlation,
         causation: stored.causation.as_deref(),
         actor: stored.actor.as_deref(),
+        trace: stored.trace.as_deref(),
         occurred_at: stored.occurred_at,
         recorded_at: stored.recorded_at,
         published_at: stored.published_at,

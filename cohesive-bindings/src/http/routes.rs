@@ -14,11 +14,11 @@ use tower_http::catch_panic::CatchPanicLayer;
 use super::pages::{self, Pages};
 use super::problem::Problem;
 use super::write::{self, Place};
-use super::{Api, Collection, HttpOptions, filter, observe, openapi, path, read};
+use super::{Api, Collection, HttpOptions, filter, observe, path, read};
 use crate::node::{Node, System};
 
 /// The first segments that the API needs for itself.
-const RESERVED: [&str; 3] = ["docs", "openapi.json", "problems"];
+const RESERVED: [&str; 4] = ["asyncapi.json", "docs", "openapi.json", "problems"];
 
 /// Why a system has no API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -82,7 +82,7 @@ pub(super) fn router(node: &Node, options: HttpOptions) -> Router {
         return Router::new()
             .fallback(move || async move { Problem::new("route_clash", clash.to_string()).into_response() });
     }
-    let pages = Pages::of(system, &openapi::document(system, &options));
+    let pages = Pages::of(system, &options);
     let api = Arc::new(Api { node: node.clone(), options, pages });
     let mut router = Router::new();
     for served in system.entities() {
@@ -92,6 +92,7 @@ pub(super) fn router(node: &Node, options: HttpOptions) -> Router {
     }
     router
         .route("/openapi.json", reading(&api, pages::openapi))
+        .route("/asyncapi.json", reading(&api, pages::asyncapi))
         .route("/docs", reading(&api, pages::docs))
         .route("/problems/{code}", reading(&api, pages::explain))
         .fallback(nowhere)

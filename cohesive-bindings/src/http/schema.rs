@@ -78,6 +78,8 @@ pub(super) fn messages(schemas: &mut Definitions, entity: &Entity) -> Json {
             "correlation": { "type": "string" },
             "causation": { "type": ["string", "null"] },
             "actor": { "type": ["string", "null"] },
+            "trace": { "type": ["string", "null"],
+                "description": "The `traceparent` of the request, where it had one." },
             "occurred_at": {
                 "type": ["string", "null"],
                 "format": "date-time",
@@ -88,7 +90,7 @@ pub(super) fn messages(schemas: &mut Definitions, entity: &Entity) -> Json {
                 "description": "Null while the message is pending." },
         },
         "required": ["id", "version", "ordinal", "role", "name", "payload", "transition", "correlation",
-            "causation", "actor", "occurred_at", "recorded_at", "published_at"],
+            "causation", "actor", "trace", "occurred_at", "recorded_at", "published_at"],
     });
     let item = schemas.define(&format!("{}Message", entity.name()), item);
     schemas.define(&format!("{}MessagePage", entity.name()), page(&item))

@@ -144,6 +144,7 @@ impl Node {
         let request = Request {
             correlation: message.correlation.parse().ok(),
             causation: message.id.parse::<CausationId>().ok(),
+            trace: message.trace_parent.as_deref().and_then(|trace| trace.parse().ok()),
             ..Request::default()
         };
         self.circumstances(request).0

@@ -232,7 +232,7 @@ impl<I: Input, M: Mode<I>> TypedJob<I, M> {
             correlation: context.correlation().as_str().to_owned(),
             causation: context.causation().map(|causation| causation.as_str().to_owned()),
             actor: context.actor().map(|actor| actor.as_str().to_owned()),
-            trace: None,
+            trace: context.trace().map(|trace| trace.as_str().to_owned()),
             recorded_at: context.now(),
         }
     }

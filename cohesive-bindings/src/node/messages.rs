@@ -37,7 +37,7 @@ pub(super) fn messages<I: Input>(
                 correlation: context.correlation().as_str().to_owned(),
                 causation: context.causation().map(|causation| causation.as_str().to_owned()),
                 actor: context.actor().map(|actor| actor.as_str().to_owned()),
-                trace: None,
+                trace: context.trace().map(|trace| trace.as_str().to_owned()),
                 occurred_at: input.occurred_at(context),
                 recorded_at: context.now(),
             }),

@@ -19,7 +19,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cohesive_core::kernel::{
-    Actor, CausationId, Context, CorrelationId, Create, Decision, Entity, Structure, Update, Version,
+    Actor, CausationId, Context, CorrelationId, Create, Decision, Entity, Structure, TraceParent, Update,
+    Version,
 };
 use cohesive_core::value::Value as _;
 use tokio::sync::{mpsc, oneshot, watch};
@@ -104,6 +105,8 @@ pub struct Request {
     pub causation: Option<CausationId>,
     /// Who sent it.
     pub actor: Option<Actor>,
+    /// Its place in a distributed trace. What it causes carries it.
+    pub trace: Option<TraceParent>,
     /// The version that the sender's view of the entity has.
     pub expected: Option<Version>,
     /// The key under which a repeat of the same request gets the same answer.
@@ -345,6 +348,9 @@ impl Node {
         }
         if let Some(actor) = request.actor {
             context = context.by(actor);
+        }
+        if let Some(trace) = request.trace {
+            context = context.traced(trace);
         }
         if let Some(version) = request.expected {
             context = context.expecting(version);

@@ -114,9 +114,10 @@ impl System {
 }
 
 impl Served {
-    /// The update of this name, through which the answer of an effect can enter.
-    pub(crate) fn answer(&self, transition: &str) -> Option<&Operation> {
-        self.operations.iter().find(|each| each.transition.name == transition && each.is_update())
+    /// The update that a policy means by `path`, through which the answer of an effect can enter.
+    pub(crate) fn answer(&self, path: &str) -> Option<&Operation> {
+        let transition = self.model.follower(path)?;
+        self.operations.iter().find(|each| each.transition.name == transition.name && each.is_update())
     }
 }
 

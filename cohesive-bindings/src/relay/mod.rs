@@ -109,6 +109,7 @@ impl Relay {
 #[cfg(test)]
 mod tests {
     use std::num::NonZeroUsize;
+    use std::time::Duration;
 
     use cohesive_core::kernel::{MessageId, Version};
     use cohesive_core::value::Timestamp;
@@ -116,8 +117,17 @@ mod tests {
 
     use super::*;
     use crate::broker::InProcess;
+    use crate::port::Clock;
     use crate::store::memory::MemoryStore;
     use crate::store::{OutboxMessage, Store as _, Unit};
+
+    struct Still;
+
+    impl Clock for Still {
+        fn now(&self) -> Timestamp {
+            Timestamp::default()
+        }
+    }
 
     fn message(role: &'static str, name: &'static str, version: u64) -> OutboxMessage {
         let version = Version::new(version);
@@ -143,7 +153,7 @@ mod tests {
     /// Each loop takes up what is in its stream, keeps its order, and leaves the other alone.
     #[tokio::test(start_paused = true)]
     async fn a_relay_works_on_its_stream_alone() {
-        let store = MemoryStore::new();
+        let store = MemoryStore::new().on_clock(Arc::new(Still));
         let kinds = [("event", "Opened"), ("request", "Call"), ("request", "Write"), ("event", "Closed")];
         let messages = (0..).zip(kinds).map(|(version, (role, name))| message(role, name, version)).collect();
         store.commit(vec![Unit { messages, ..Unit::default() }]).await.unwrap();
@@ -159,14 +169,17 @@ mod tests {
         for (stream, expected, left) in rounds {
             let carrier = Publishing { publisher: Arc::new(broker.clone()), source: "/t".to_owned() };
             let (outbox, carrier) = (Arc::new(store.clone()), Arc::new(carrier));
-            let options = RelayOptions::default();
+            let (keep_published, prune_every) = (Duration::ZERO, Duration::from_secs(1));
+            let options = RelayOptions { keep_published, prune_every, ..RelayOptions::default() };
             let relay = Relay::carry(outbox, stream, carrier, &wake, &Ports::system(), options).unwrap();
             for name in expected {
                 assert_eq!(arrived.recv().await.unwrap(), name);
             }
+            // Held time, in which it is pruned several times.
+            tokio::time::sleep(prune_every * 3).await;
             relay.stop().await;
             assert!(arrived.try_recv().is_err());
-            assert_eq!(relay.metrics().published, 2);
+            assert_eq!((relay.metrics().published, relay.metrics().pruned), (2, 2));
             for (stream, left) in Stream::ALL.into_iter().zip(left) {
                 assert_eq!(store.outbox_stats(stream).await.unwrap().pending, left);
             }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::Version;
+use super::{TraceParent, Version};
 use crate::value::Timestamp;
 
 /// The circumstances of one input.
@@ -13,6 +13,7 @@ pub struct Context {
     correlation: CorrelationId,
     causation: Option<CausationId>,
     actor: Option<Actor>,
+    trace: Option<TraceParent>,
     expected: Option<Version>,
 }
 
@@ -20,7 +21,7 @@ impl Context {
     /// A context for an input that nothing but its sender caused.
     #[must_use]
     pub const fn new(now: Timestamp, correlation: CorrelationId) -> Self {
-        Self { now, correlation, causation: None, actor: None, expected: None }
+        Self { now, correlation, causation: None, actor: None, trace: None, expected: None }
     }
 
     /// The same context, naming what caused the input.
@@ -34,6 +35,13 @@ impl Context {
     #[must_use]
     pub fn by(mut self, actor: Actor) -> Self {
         self.actor = Some(actor);
+        self
+    }
+
+    /// The same context, naming the place of the input in a distributed trace.
+    #[must_use]
+    pub fn traced(mut self, trace: TraceParent) -> Self {
+        self.trace = Some(trace);
         self
     }
 
@@ -72,6 +80,12 @@ impl Context {
     #[must_use]
     pub const fn actor(&self) -> Option<&Actor> {
         self.actor.as_ref()
+    }
+
+    /// The place of the input in a distributed trace, where it has one.
+    #[must_use]
+    pub const fn trace(&self) -> Option<&TraceParent> {
+        self.trace.as_ref()
     }
 }
 

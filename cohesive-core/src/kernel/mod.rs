@@ -18,6 +18,7 @@ mod handle;
 mod identity;
 mod inputs;
 mod known;
+mod trace;
 mod traits;
 
 pub use answer::answered;
@@ -33,6 +34,7 @@ pub use field_versions::FieldVersions;
 pub use handle::{EffectCall, EffectFailure, FailureClass, Handle, HandlerVisitor, Requests};
 pub use identity::{MessageId, Version};
 pub use inputs::{CreatedBy, InputVisitor, UpdatedBy};
+pub use trace::{TraceFlaw, TraceParent};
 pub use traits::{
     Create, Effect, Entity, Event, Events, Input, LifecycleState, NoLifecycle, Nothing, Payload, Reply,
     Structure, Update, observed,

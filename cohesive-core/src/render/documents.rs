@@ -1,7 +1,7 @@
 //! All documents of a system at once.
 
 use super::{
-    entity_reference, input_schema, model_json, payload_schema, pretty, reply_schema, state_schema,
+    asyncapi, entity_reference, input_schema, model_json, payload_schema, pretty, reply_schema, state_schema,
     system_reference,
 };
 use crate::model::Entity;
@@ -15,11 +15,14 @@ pub struct Document {
     pub text: String,
 }
 
-/// Every document of a system: the references, the models and the schemas.
+/// Every document of a system: the references, the models, the schemas and the description of its events.
+///
+/// `version` is that of the system as a whole, as its AsyncAPI document states it.
 ///
 /// | path | holds |
 /// |---|---|
 /// | `README.md` | [`system_reference`] |
+/// | `asyncapi.json` | [`asyncapi`](super::asyncapi()) |
 /// | `<table>.md` | [`entity_reference`] |
 /// | `<table>/model.json` | [`model_json`] |
 /// | `<table>/<Entity>.state.json` | [`state_schema`] |
@@ -29,9 +32,12 @@ pub struct Document {
 ///
 /// The same model gives the same bytes. Writing them is the caller's: nothing here touches a file.
 #[must_use]
-pub fn documents(name: &str, docs: &str, entities: &[&Entity]) -> Vec<Document> {
-    let mut all =
-        vec![Document { path: "README.md".to_owned(), text: system_reference(name, docs, entities) }];
+pub fn documents(name: &str, version: &str, docs: &str, entities: &[&Entity]) -> Vec<Document> {
+    let events = asyncapi(name, version, docs, entities);
+    let mut all = vec![
+        Document { path: "README.md".to_owned(), text: system_reference(name, docs, entities) },
+        Document { path: "asyncapi.json".to_owned(), text: pretty(&events) },
+    ];
     for entity in entities {
         let table = entity.structure.table;
         all.push(Document { path: format!("{table}.md"), text: entity_reference(entity) });

@@ -5,6 +5,7 @@
 //! | [`model_json`], [`system_json`] | the model as data, in the form of `docs/model.schema.json` |
 //! | [`fingerprint`] | a digest of what the model means |
 //! | [`input_schema`], [`state_schema`], [`payload_schema`], [`reply_schema`] | JSON Schema (2020-12) of what goes in and out |
+//! | [`asyncapi`] | AsyncAPI 3.0 of the events that are published and followed |
 //! | [`lifecycle_diagram`], [`system_diagram`] | Mermaid |
 //! | [`entity_reference`], [`system_reference`] | Markdown |
 //! | [`rejections`] | every way in which a transition may be refused |
@@ -12,6 +13,8 @@
 //!
 //! Expressions, patterns and constraints show as they are written, by their `Display`.
 
+#[cfg(feature = "runtime")]
+mod asyncapi;
 #[cfg(feature = "runtime")]
 mod calculations;
 #[cfg(feature = "runtime")]
@@ -28,6 +31,8 @@ mod rejections;
 mod schema;
 mod text;
 
+#[cfg(feature = "runtime")]
+pub use asyncapi::asyncapi;
 #[cfg(feature = "runtime")]
 pub use documents::{Document, documents};
 #[cfg(feature = "runtime")]

@@ -13,6 +13,7 @@ mod types;
 use serde_json::Value as Json;
 
 pub use types::Definitions;
+pub(super) use types::key;
 
 use crate::model::{Entity, Message, Transition};
 

@@ -42,7 +42,8 @@ impl Definitions {
     /// Names a schema, and gives a reference to it. Two different schemas never share a name: the later one gets a
     /// number.
     pub fn define(&mut self, name: &str, schema: Json) -> Json {
-        let mut unique = name.to_owned();
+        let name = key(name);
+        let mut unique = name.clone();
         let mut number = 1;
         while self.defined.get(&unique).is_some_and(|known| *known != schema) {
             number += 1;
@@ -203,6 +204,15 @@ impl Property<'static> {
             references: None,
         }
     }
+}
+
+/// A name as OpenAPI and AsyncAPI take it for what a document holds: Rust's names may have other letters than theirs.
+pub(in crate::render) fn key(name: &str) -> String {
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
+    let spelt = |letter: char| {
+        if plain(letter) { letter.to_string() } else { format!("-{:x}-", u32::from(letter)) }
+    };
+    name.chars().map(spelt).collect()
 }
 
 /// Scalars that travel as text of a certain spelling.

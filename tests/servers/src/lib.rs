@@ -1,0 +1,13 @@
+//! Servers of the tests' own: found, started on private ports in temporary folders, and gone with the tests.
+//!
+//! They keep their promises: what they acknowledge is written. `tests/servers/install` fetches them where the machine
+//! has none; a test without its server fails, and says so.
+
+#![allow(clippy::missing_panics_doc, clippy::unwrap_used, reason = "a test reports by panicking")]
+
+mod nats;
+mod process;
+mod rabbitmq;
+
+pub use nats::Nats;
+pub use rabbitmq::RabbitMq;
