@@ -130,6 +130,8 @@
 
 #[cfg(feature = "http")]
 pub use cohesive_bindings::http;
+#[cfg(feature = "operate")]
+pub use cohesive_bindings::operate;
 #[cfg(feature = "engine")]
 pub use cohesive_bindings::{broker, consumer, effects, envelope, node, port, relay, store};
 pub use cohesive_core::kernel::{

@@ -2,7 +2,7 @@
 //!
 //! Read in this order: [`store`] is the port to a database, [`port`] are the smaller ports, [`node`] is the commit
 //! engine that everything goes through, [`relay`] publishes what its commits owe the world, as [`envelope`] renders
-//! it, and [`http`] puts an API in front of it.
+//! it, [`http`] puts an API in front of it, and [`operate`] is for those who keep it running.
 
 #![warn(
     missing_docs,
@@ -22,6 +22,8 @@ pub mod envelope;
 #[cfg(feature = "http")]
 pub mod http;
 pub mod node;
+#[cfg(feature = "operate")]
+pub mod operate;
 pub mod port;
 pub mod relay;
 pub mod store;

@@ -8,6 +8,7 @@
 //!                                --broker ADDRESS  another broker than in-process: nats://…
 //!                                --desk NAME       serve tenders or shipments, and not all
 //!                                --listen ADDRESS  another address than 127.0.0.1:8080
+//!                                --harsh           short spans, and a broker that knows no repeats: for tests of crashes
 //! ```
 //!
 //! A tender that is accepted at one desk ends as a shipment at another:
@@ -28,7 +29,7 @@ use std::process::ExitCode;
 use cohesive::http::{HttpOptions, router, serve};
 use cohesive::node::System;
 use cohesive::render::documents;
-use service::{Desk, Failure, Missing, Service};
+use service::{Desk, Failure, Missing, Service, Spans};
 use tokio::net::TcpListener;
 
 /// The version of the API and of the events.
@@ -40,6 +41,7 @@ struct Arguments {
     store: Option<String>,
     broker: Option<String>,
     desk: Desk,
+    spans: Spans,
     listen: Option<String>,
 }
 
@@ -50,7 +52,7 @@ async fn main() -> ExitCode {
         Err(mistake) => {
             eprintln!(
                 "{mistake}\n\nusage: freight [--demo | --docs FOLDER] [--store ADDRESS] [--broker ADDRESS] \
-                 [--desk NAME] [--listen ADDRESS]"
+                 [--desk NAME] [--listen ADDRESS] [--harsh]"
             );
             return ExitCode::from(2);
         }
@@ -87,13 +89,14 @@ fn built_with(missing: &Missing) -> ExitCode {
 }
 
 fn arguments() -> Result<Arguments, String> {
-    let (store, broker, desk) = (None, None, Desk::All);
-    let mut read = Arguments { demo: false, docs: None, store, broker, desk, listen: None };
+    let (store, broker, desk, spans) = (None, None, Desk::All, Spans::default());
+    let mut read = Arguments { demo: false, docs: None, store, broker, desk, spans, listen: None };
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
         let mut value = || arguments.next().ok_or_else(|| format!("`{argument}` needs a value"));
         match argument.as_str() {
             "--demo" => read.demo = true,
+            "--harsh" => read.spans.harsh = true,
             "--docs" => read.docs = Some(PathBuf::from(value()?)),
             "--store" | "--database" => read.store = Some(value()?),
             "--broker" => read.broker = Some(value()?),
@@ -121,8 +124,8 @@ async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
     let broker_address = arguments.broker.as_deref().unwrap_or("in-process");
 
     let store = service::store(&database, &system)?;
-    let broker = service::broker(broker_address, &system).await?;
-    let service = Service::start(arguments.desk, &store, broker)?;
+    let broker = service::broker(broker_address, &system, arguments.spans).await?;
+    let service = Service::start(arguments.desk, &store, broker, arguments.spans)?;
     let api = router(&service.node, HttpOptions { version: VERSION.to_owned(), ..HttpOptions::default() });
     let listener = TcpListener::bind(address).await.map_err(|error| {
         format!(
@@ -144,7 +147,13 @@ async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         println!("stopping: inputs that were taken in are finished");
         ExitCode::SUCCESS
     };
+    let relay = service.relay.clone();
     service.stop().await;
+    if !arguments.demo {
+        let metrics = relay.metrics();
+        let (published, fenced, lost) = (metrics.published, metrics.fenced, metrics.lanes_lost);
+        println!("stopped: {published} messages published, {fenced} settlements fenced, {lost} lanes lost");
+    }
     Ok(code)
 }
 

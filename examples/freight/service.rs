@@ -3,6 +3,7 @@
 use std::num::NonZeroUsize;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use cohesive::broker::{InProcess, Publisher, Subscriber};
 use cohesive::consumer::{Consumer, ConsumerOptions};
@@ -53,6 +54,66 @@ impl Desk {
     }
 }
 
+/// How long everything waits. What is harsh finds out soon that a process died, gives up soon, and has a broker that
+/// leaves repeats to their receivers: tests of crashes need it, and nobody else should.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Spans {
+    pub harsh: bool,
+}
+
+impl Spans {
+    /// How soon another process takes up the work of one that died.
+    const TAKEOVER: Duration = Duration::from_millis(600);
+
+    fn relay(self) -> RelayOptions {
+        let usual = RelayOptions { source: "/freight".to_owned(), ..RelayOptions::default() };
+        if !self.harsh {
+            return usual;
+        }
+        RelayOptions {
+            lease: Self::TAKEOVER,
+            publish_timeout: Self::TAKEOVER / 3,
+            balance: Self::TAKEOVER / 6,
+            poll: Duration::from_millis(20),
+            window: 32,
+            attempts: 50,
+            first_wait: Duration::from_millis(20),
+            longest_wait: Duration::from_millis(500),
+            ..usual
+        }
+    }
+
+    fn effects(self) -> EffectOptions {
+        let usual = EffectOptions::default();
+        if !self.harsh {
+            return usual;
+        }
+        EffectOptions {
+            longest_attempt: Some(Self::TAKEOVER / 6),
+            entry_timeout: Self::TAKEOVER / 6,
+            lease: Self::TAKEOVER,
+            poll: Duration::from_millis(20),
+            window: 32,
+            first_wait: Duration::from_millis(20),
+            longest_wait: Duration::from_millis(500),
+            ..usual
+        }
+    }
+
+    fn consumer(self) -> ConsumerOptions {
+        let usual = ConsumerOptions::default();
+        if !self.harsh {
+            return usual;
+        }
+        ConsumerOptions {
+            extend_every: Self::TAKEOVER / 4,
+            first_wait: Duration::from_millis(20),
+            longest_wait: Duration::from_millis(500),
+            ..usual
+        }
+    }
+}
+
 /// A feature that a binary may have been built without.
 #[derive(Debug)]
 pub struct Missing {
@@ -86,7 +147,7 @@ pub struct Broker {
 }
 
 /// Connects to the broker at an address: `nats://…`, `amqp://…`, or `in-process`.
-pub async fn broker(address: &str, system: &System) -> Result<Broker, Failure> {
+pub async fn broker(address: &str, system: &System, spans: Spans) -> Result<Broker, Failure> {
     let kinds = system.followed();
     if address == "in-process" {
         let broker = InProcess::default();
@@ -95,24 +156,33 @@ pub async fn broker(address: &str, system: &System) -> Result<Broker, Failure> {
         return Ok(Broker { publisher: Arc::new(broker), subscriber });
     }
     if address.starts_with("nats://") || address.starts_with("tls://") {
-        return nats(address, &kinds).await;
+        return nats(address, &kinds, spans).await;
     }
     Err(format!("no broker is known at `{address}`: choose `in-process` or `nats://…`").into())
 }
 
 #[cfg(feature = "nats")]
-async fn nats(address: &str, kinds: &[&'static str]) -> Result<Broker, Failure> {
+async fn nats(address: &str, kinds: &[&'static str], spans: Spans) -> Result<Broker, Failure> {
+    use cohesive::broker::Pauses;
     use cohesive::broker::nats::{NatsOptions, NatsPublisher, NatsSubscriber, NatsSubscription};
-    let options = NatsOptions {
+    let mut options = NatsOptions {
         servers: vec![address.to_owned()],
         stream: "FREIGHT".to_owned(),
         prefix: "freight".to_owned(),
         ..NatsOptions::default()
     };
+    if spans.harsh {
+        options.duplicate_window = Duration::from_millis(100);
+        options.timeout = Duration::from_secs(1);
+        options.pauses = Pauses { first: Duration::from_millis(20), longest: Duration::from_millis(100) };
+    }
     let publisher = Arc::new(NatsPublisher::connect(options.clone()).await?);
     let mut subscriber: Option<Arc<dyn Subscriber>> = None;
     if !kinds.is_empty() {
-        let subscription = NatsSubscription::new("freight", kinds.iter().copied());
+        let mut subscription = NatsSubscription::new("freight", kinds.iter().copied());
+        if spans.harsh {
+            subscription.hold = Spans::TAKEOVER;
+        }
         subscriber = Some(Arc::new(NatsSubscriber::connect(options, subscription).await?));
     }
     Ok(Broker { publisher, subscriber })
@@ -120,7 +190,7 @@ async fn nats(address: &str, kinds: &[&'static str]) -> Result<Broker, Failure> 
 
 #[cfg(not(feature = "nats"))]
 #[expect(clippy::unused_async, reason = "it is awaited where the feature is on")]
-async fn nats(_: &str, _: &[&'static str]) -> Result<Broker, Failure> {
+async fn nats(_: &str, _: &[&'static str], _: Spans) -> Result<Broker, Failure> {
     Err(Missing { feature: "nats" }.into())
 }
 
@@ -134,24 +204,26 @@ pub struct Service {
 
 impl Service {
     /// Starts the node of a desk, and what goes in and out of it.
-    pub fn start(desk: Desk, store: &Arc<dyn Substrate>, broker: Broker) -> Result<Self, Failure> {
+    pub fn start(
+        desk: Desk,
+        store: &Arc<dyn Substrate>,
+        broker: Broker,
+        spans: Spans,
+    ) -> Result<Self, Failure> {
         let ports = Ports::system();
         let Broker { publisher, subscriber } = broker;
         // An event that the broker would refuse is refused with the command (F10).
         let options = NodeOptions { max_message: publisher.max_message(), ..NodeOptions::default() };
         let node = Node::start(desk.system(), store.clone(), ports.clone(), options);
-        let options = RelayOptions { source: "/freight".to_owned(), ..RelayOptions::default() };
-        let relay = Relay::start(store.clone(), publisher, node.wake(), &ports, options)?;
+        let relay = Relay::start(store.clone(), publisher, node.wake(), &ports, spans.relay())?;
         let mut effects = None;
         if desk.performs() {
             let handlers = Effects::new().of::<Tender, _>(&Arc::new(Gateway));
-            let options = EffectOptions::default();
-            effects = Some(EffectRunner::start(&node, store.clone(), &handlers, &ports, &options)?);
+            effects = Some(EffectRunner::start(&node, store.clone(), &handlers, &ports, &spans.effects())?);
         }
         let mut consumer = None;
         if let Some(subscriber) = subscriber {
-            let options = ConsumerOptions::default();
-            consumer = Some(Consumer::start(&node, store.clone(), subscriber, &ports, options)?);
+            consumer = Some(Consumer::start(&node, store.clone(), subscriber, &ports, spans.consumer())?);
         }
         Ok(Self { node, relay, effects, consumer })
     }

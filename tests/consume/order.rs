@@ -54,3 +54,20 @@ async fn f8_a_key_that_waits_holds_back_nobody_else() {
     assert!(before.elapsed() < Duration::from_millis(100), "{:?}", before.elapsed());
     assert_eq!(depot.parcel("o-early").await.unwrap().repacked, 1);
 }
+
+/// F8, R21: what happens under other keys does not use up the attempts of a message that waits.
+#[tokio::test(start_paused = true)]
+async fn a_busy_neighbour_does_not_shorten_a_wait() {
+    let (shop, depot) = (Shop::new(), Depot::new());
+    let early = shop.orders("o-early", 1).await;
+    let waiting = depot.broker.deliver(&early[1]);
+    let busy = shop.orders("o-busy", 200).await;
+    let numbers: Vec<u64> = busy.iter().map(|envelope| depot.broker.deliver(envelope)).collect();
+    for number in numbers {
+        assert_eq!(depot.broker.answer(number).await, Said::Accepted);
+    }
+    assert_eq!((depot.consumer.metrics().parked, depot.consumer.metrics().early), (0, 1));
+    depot.take(&early[..1]).await;
+    assert_eq!(depot.broker.answer(waiting).await, Said::Accepted);
+    assert_eq!(depot.parcel("o-early").await.unwrap().repacked, 1);
+}

@@ -2,6 +2,7 @@
 
 mod asyncapi;
 mod batching;
+mod bounds;
 mod ending;
 mod facts;
 mod inputs;

@@ -4,7 +4,7 @@ use cohesive::http::{self, RouteClash};
 use cohesive::node::System;
 use serde_json::json;
 
-use crate::specimen::{Paper, Pass, Ticket};
+use crate::specimen::{Metric, Paper, Pass, Ticket};
 use crate::support::{Server, accept, offer, specimen, system};
 
 // H03, H09, H11, G01
@@ -184,6 +184,8 @@ fn paths_that_clash_are_refused_as_a_whole() {
     assert_eq!(http::clash(&twice), Err(clash));
     let reserved = System::new("reserved").entity::<Paper>();
     assert_eq!(http::clash(&reserved), Err(RouteClash::Reserved { plural: "docs", entity: "Paper" }));
+    let reserved = System::new("reserved").entity::<Metric>();
+    assert_eq!(http::clash(&reserved), Err(RouteClash::Reserved { plural: "metrics", entity: "Metric" }));
     assert_eq!(http::clash(&system()), Ok(()));
 
     let mut app = Server::of(twice, |app| app);

@@ -195,6 +195,22 @@ impl Pass {
     }
 }
 
+/// An entity with a plural that the routes for operators need.
+#[entity]
+pub struct Metric {
+    #[id]
+    pub id: TicketId,
+}
+
+#[transitions]
+impl Metric {
+    /// Begins to measure.
+    #[create]
+    pub fn begin(id: TicketId) -> Self {
+        Self { id }
+    }
+}
+
 /// An entity with a plural that the API needs for itself.
 #[entity(plural = "docs")]
 pub struct Paper {

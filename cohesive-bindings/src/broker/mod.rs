@@ -10,6 +10,8 @@ pub mod conformance;
 #[cfg(any(feature = "nats", feature = "rabbitmq"))]
 mod connect;
 mod in_process;
+#[cfg(feature = "kafka")]
+pub mod kafka;
 #[cfg(feature = "nats")]
 pub mod nats;
 #[cfg(any(feature = "nats", feature = "rabbitmq"))]

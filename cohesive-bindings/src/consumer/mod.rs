@@ -80,6 +80,13 @@ impl Consumer {
         self.counters.snapshot()
     }
 
+    /// Whether its loop has ended: it was stopped, or something in it panicked.
+    #[must_use]
+    pub fn has_ended(&self) -> bool {
+        // Nothing is ever sent there: it only ends, with the loop.
+        self.end.has_changed().is_err()
+    }
+
     /// Receives nothing further, finishes what is being applied, and gives back what waits (F40). Stop the consumer
     /// before its node.
     pub async fn stop(&self) {

@@ -115,24 +115,34 @@ impl Workshop {
                     *progress.done += 1;
                     *progress.attempts = 0;
                 }
-                Some(Some(Pause::Again)) => {
-                    tokio::select! {
-                        waited = self.wait(*progress.attempts) => {
-                            if waited.is_none() {
-                                return Verdict::Unfinished;
-                            }
-                        }
-                        () = progress.keys.joined.notified() => {}
-                    }
-                    if progress.keys.has_earlier(progress.key, &message.sequence) {
-                        return Verdict::Later;
-                    }
-                }
+                Some(Some(Pause::Again)) => match self.pause(message.sequence.as_str(), progress).await {
+                    Some(true) => {}
+                    Some(false) => return Verdict::Later,
+                    None => return Verdict::Unfinished,
+                },
                 Some(Some(Pause::Later)) => return Verdict::Later,
                 None => return Verdict::Unfinished,
             }
         }
         Verdict::Settled
+    }
+
+    /// Waits until a message is to be tried again: `false` when one of its key that was recorded earlier has come before
+    /// that, `None` when the consumer has to stop. What other keys do does not shorten the wait.
+    async fn pause(&self, sequence: &str, progress: &Progress<'_>) -> Option<bool> {
+        let wait = self.wait(*progress.attempts);
+        tokio::pin!(wait);
+        loop {
+            let joined = progress.keys.joined.notified();
+            if progress.keys.has_earlier(progress.key, sequence) {
+                return Some(false);
+            }
+            tokio::select! {
+                biased;
+                waited = &mut wait => return waited.map(|()| true),
+                () = joined => {}
+            }
+        }
     }
 
     /// Has one transition apply the message. `None` when the consumer has to stop.

@@ -15,8 +15,13 @@ pub struct EffectOptions {
     pub timeout: Duration,
     /// How many attempts are made where the effect does not declare `attempts`.
     pub attempts: u32,
+    /// How long an attempt may take at the most, whatever the effect declares. `None` leaves it to the effect.
+    pub longest_attempt: Option<Duration>,
     /// How long it may take, beyond the attempt, until the answer is committed.
     pub entry_timeout: Duration,
+    /// How long requests stay with a runner that does not answer any more: after a crash, nobody performs them sooner.
+    /// Three times the longest attempt and its entry, where that is more.
+    pub lease: Duration,
     /// How often to look for requests when nothing wakes the runner.
     pub poll: Duration,
     /// How many requests are under way at the most.
@@ -36,7 +41,9 @@ impl Default for EffectOptions {
         Self {
             timeout: Duration::from_secs(30),
             attempts: 8,
+            longest_attempt: None,
             entry_timeout: Duration::from_secs(10),
+            lease: Duration::from_secs(30),
             poll: Duration::from_millis(100),
             window: 64,
             first_wait: Duration::from_secs(1),
@@ -89,8 +96,9 @@ pub(super) struct Terms {
 impl Terms {
     pub(super) fn of(role: &Role, options: &EffectOptions) -> Self {
         let policy = if let Role::Request { policy, .. } = role { *policy } else { Policy::UNDECLARED };
+        let timeout = policy.timeout.map_or(options.timeout, Duration::from_millis);
         Self {
-            timeout: policy.timeout.map_or(options.timeout, Duration::from_millis),
+            timeout: options.longest_attempt.map_or(timeout, |longest| timeout.min(longest)),
             attempts: policy.attempts.unwrap_or(options.attempts),
             then: policy.then,
             otherwise: policy.otherwise,
@@ -103,6 +111,7 @@ impl EffectOptions {
     pub(super) fn check(&self, system: &System, effects: &Effects) -> Result<(), EffectFlaw> {
         for (name, zero) in [
             ("timeout", self.timeout.is_zero()),
+            ("longest_attempt", self.longest_attempt.is_some_and(|longest| longest.is_zero())),
             ("entry_timeout", self.entry_timeout.is_zero()),
             ("attempts", self.attempts == 0),
         ] {
@@ -133,10 +142,13 @@ impl EffectOptions {
         let timeouts =
             effects.performers.iter().map(|performer| Terms::of(&performer.message().role, self).timeout);
         let publish_timeout = timeouts.max().unwrap_or(self.timeout) + self.entry_timeout;
+        let (lease, usual) = (self.lease.max(publish_timeout * 3), RelayOptions::default());
         RelayOptions {
             source: "/effects".to_owned(),
-            lease: (publish_timeout * 3).max(Duration::from_secs(30)),
+            lease,
             publish_timeout,
+            // A short lease has to be looked at more often.
+            balance: usual.balance.min(lease / 6),
             poll: self.poll,
             window: self.window,
             // Each effect has a budget of its own.
@@ -145,7 +157,7 @@ impl EffectOptions {
             longest_wait: self.longest_wait,
             keep_published: self.keep_performed,
             seed: self.seed,
-            ..RelayOptions::default()
+            ..usual
         }
     }
 }

@@ -58,6 +58,12 @@ impl EffectRunner {
         self.0.metrics()
     }
 
+    /// Whether its loop has ended: it was stopped, its store was closed, or something in it panicked.
+    #[must_use]
+    pub fn has_ended(&self) -> bool {
+        self.0.has_ended()
+    }
+
     /// Begins nothing further, waits for what is under way, which takes as long as the longest attempt at the most, and
     /// gives the lanes back (F40). Stop it before its node.
     pub async fn stop(&self) {

@@ -17,8 +17,8 @@ use super::write::{self, Place};
 use super::{Api, Collection, HttpOptions, filter, observe, path, read};
 use crate::node::{Node, System};
 
-/// The first segments that the API needs for itself.
-const RESERVED: [&str; 4] = ["asyncapi.json", "docs", "openapi.json", "problems"];
+/// The first segments that the API needs for itself, and those of the routes for operators, which may stand beside it.
+const RESERVED: [&str; 6] = ["asyncapi.json", "docs", "healthz", "metrics", "openapi.json", "problems"];
 
 /// Why a system has no API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -33,7 +33,7 @@ pub enum RouteClash {
         /// The other entity.
         second: &'static str,
     },
-    /// An entity's plural is a path that the API needs for itself.
+    /// An entity's plural is a path that the API or its operators need.
     #[error("the plural `{plural}` of `{entity}` is reserved")]
     Reserved {
         /// The plural.

@@ -104,7 +104,7 @@ impl Node {
         let ticket = |_: &str, _: &I, _: &Context| Sent::With(Ticket::of_delivery::<I>(message));
         let span = span::<I>(&context);
         let work = async {
-            let system = &self.shared.system;
+            let system = (&self.shared.system, &self.shared.counters);
             let (job, answer) = TypedJob::<I, Creating>::new(system, id.as_ref(), input, context, ticket)?;
             self.submit(job, answer).await
         };
@@ -132,7 +132,7 @@ impl Node {
         let ticket = |_: &str, _: &I, _: &Context| Sent::With(Ticket::of_delivery::<I>(message));
         let span = span::<I>(&context);
         let work = async {
-            let system = &self.shared.system;
+            let system = (&self.shared.system, &self.shared.counters);
             let (job, answer) = TypedJob::<I, Updating>::new(system, Some(id), input, context, ticket)?;
             self.submit(job, answer).await
         };

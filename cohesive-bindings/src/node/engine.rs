@@ -9,10 +9,12 @@ use std::sync::Arc;
 
 use cohesive_core::value::Timestamp;
 use tokio::sync::{mpsc, watch};
+use tokio::time::Instant;
 
 use super::NodeOptions;
 use super::job::{Job, Plan, Subject};
 use super::key::Terms;
+use super::metrics::Counters;
 use super::outcome::Failure;
 use crate::port::Clock;
 use crate::relay::Wake;
@@ -41,6 +43,7 @@ pub(super) struct Engine {
     pruned: Timestamp,
     /// Tells relays of messages.
     wake: Wake,
+    counters: Arc<Counters>,
     /// Dropped when the loop has ended, for those who wait for that.
     _ended: watch::Sender<()>,
 }
@@ -58,12 +61,12 @@ impl Engine {
         store: Arc<dyn Store>,
         clock: Arc<dyn Clock>,
         options: NodeOptions,
-        wake: Wake,
+        (wake, counters): (Wake, Arc<Counters>),
     ) -> (Self, watch::Receiver<()>) {
         let (ended, end) = watch::channel(());
         let pruned = clock.now();
         let (again, alone) = (VecDeque::new(), VecDeque::new());
-        (Self { store, clock, options, again, alone, pruned, wake, _ended: ended }, end)
+        (Self { store, clock, options, again, alone, pruned, wake, counters, _ended: ended }, end)
     }
 
     pub(super) async fn run(mut self, mut queue: mpsc::Receiver<Work>) {
@@ -73,8 +76,11 @@ impl Engine {
                 self.commit(vec![job]).await;
                 continue;
             }
-            if self.again.is_empty() && queue.recv_many(&mut arrived, self.options.batch.max(1)).await == 0 {
-                break;
+            if self.again.is_empty() {
+                let some = queue.recv_many(&mut arrived, self.options.batch.max(1));
+                if self.counters.waiting(some).await == 0 {
+                    break;
+                }
             }
             let mut jobs: Vec<Box<dyn Job>> = self.again.drain(..).collect();
             for work in arrived.drain(..) {
@@ -87,7 +93,7 @@ impl Engine {
                 self.commit(jobs).await;
             }
         }
-        self.store.close().await;
+        self.counters.waiting(self.store.close()).await;
     }
 
     /// Removes the answers whose time is over, now and then, so that they do not pile up.
@@ -96,16 +102,17 @@ impl Engine {
             return;
         }
         self.pruned = now;
-        if let Err(error) = self.store.prune_receipts(now).await {
+        if let Err(error) = self.counters.waiting(self.store.prune_receipts(now)).await {
             tracing::warn!(failure = error.kind.word(), "expired answers were not removed");
         }
     }
 
     /// Takes inputs through load, decision and commit, and answers those that are settled.
     async fn commit(&mut self, jobs: Vec<Box<dyn Job>>) {
+        self.counters.taken(jobs.len());
         let (groups, load) = grouped(jobs);
         let scopes = load.marks.clone();
-        let loaded = match self.store.load(load).await {
+        let loaded = match self.counters.waiting(self.store.load(load)).await {
             Ok(loaded) => loaded,
             // One row that cannot be read must not take its neighbours along.
             Err(error) if error.kind == StoreErrorKind::Corrupt && groups.len() > 1 => {
@@ -167,7 +174,9 @@ impl Engine {
             return;
         }
         let owes = units.iter().any(|unit| !unit.messages.is_empty());
-        let answer = self.store.commit(units).await;
+        let begun = Instant::now();
+        let answer = self.counters.waiting(self.store.commit(units)).await;
+        self.counters.committed(begun.elapsed());
         if owes && answer.is_ok() {
             self.wake.ring();
         }
@@ -189,6 +198,7 @@ impl Engine {
                 // Together they were refused, and later ones were decided on what an earlier one left, so each
                 // answers for itself.
                 if group.jobs.len() > 1 {
+                    self.counters.again(group.jobs.len());
                     return self.alone.extend(group.jobs);
                 }
                 group.jobs.iter_mut().for_each(|job| job.not_unique(field));
@@ -200,7 +210,10 @@ impl Engine {
                     if attempts >= self.options.attempts {
                         let entity = job.structure().name;
                         job.answer(Some(Failure::Contended { entity, attempts }));
-                    } else if self.alone.iter().any(|other| same_subject(&**other, &*job)) {
+                        continue;
+                    }
+                    self.counters.again(1);
+                    if self.alone.iter().any(|other| same_subject(&**other, &*job)) {
                         // It came before those that wait alone, and stays before them.
                         self.alone.push_front(job);
                     } else {

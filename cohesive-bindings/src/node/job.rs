@@ -11,10 +11,11 @@ use tokio::sync::oneshot;
 
 use super::key::{Terms, Ticket};
 use super::messages::{committed, messages};
+use super::metrics::Counters;
 use super::outcome::{Failure, Outcome};
 use super::read;
 use super::reply::Reply;
-use super::system::System;
+use super::system::{System, Taken};
 use crate::store::{OutboxMessage, ParkedInput, Receipt, ReceiptKey};
 
 /// An input whose type the engine does not need to know.
@@ -156,7 +157,8 @@ pub(super) struct TypedJob<I: Input, M> {
     datum: Option<Datum<'static>>,
     input: I,
     context: Context,
-    columns: Arc<[usize]>,
+    taken: Taken,
+    counters: Arc<Counters>,
     tickets: Vec<Ticket>,
     attempts: u32,
     decided: Option<Result<Outcome<I>, Failure>>,
@@ -181,14 +183,14 @@ impl<I: Input, M: Mode<I>> TypedJob<I, M> {
     /// An input with the key that its sender gave it. Without a ticket although there is a key, the key is being worked
     /// on.
     pub(super) fn new(
-        system: &System,
+        (system, counters): (&System, &Arc<Counters>),
         id: Option<&<I::Entity as Structure>::Id>,
         input: I,
         context: Context,
         ticket: impl FnOnce(&str, &I, &Context) -> Sent,
     ) -> Result<Prepared<I, M>, Failure> {
         let entity = I::Entity::STRUCTURE.name;
-        let columns = system.columns::<I>().ok_or(Failure::NotServed(entity))?;
+        let taken = system.taken::<I>().cloned().ok_or(Failure::NotServed(entity))?;
         let text = id.map_or_else(String::new, ToString::to_string);
         let datum = match id {
             Some(id) => {
@@ -209,7 +211,8 @@ impl<I: Input, M: Mode<I>> TypedJob<I, M> {
             datum,
             input,
             context,
-            columns,
+            taken,
+            counters: Arc::clone(counters),
             tickets,
             attempts: 0,
             decided: None,
@@ -309,7 +312,7 @@ impl<I: Input, M: Mode<I>> Job for TypedJob<I, M> {
     }
 
     fn columns(&self) -> &[usize] {
-        &self.columns
+        &self.taken.columns
     }
 
     fn receipts(&self) -> Vec<ReceiptKey> {
@@ -370,13 +373,14 @@ impl<I: Input, M: Mode<I>> Job for TypedJob<I, M> {
     }
 
     fn answer(self: Box<Self>, failure: Option<Failure>) {
-        let Self { tickets, decided, answer, .. } = *self;
+        let Self { tickets, decided, answer, counters, taken, .. } = *self;
         // The key is free again before the answer arrives, so that whoever was answered may repeat at once.
         drop(tickets);
         let result = match failure {
             Some(failure) => Err(failure),
             None => decided.unwrap_or(Err(Failure::Lost)),
         };
+        counters.ended(taken.place, &result);
         // Nobody waits any more when the sender went away; what was committed stays committed.
         let _ = answer.send(result);
     }

@@ -10,6 +10,7 @@ mod engine;
 mod job;
 mod key;
 mod messages;
+mod metrics;
 mod outcome;
 mod read;
 mod reply;
@@ -29,6 +30,7 @@ use tracing::Instrument as _;
 pub use consume::{Consumed, Follower, Refused};
 pub use dynamic::{Answer, Answered, Call, Document, Operation, Reader, Unreadable};
 pub use key::{IdempotencyKey, IdempotencyKeyFlaw};
+pub use metrics::{Activity, Distribution, InputCount, NodeMetrics};
 pub use outcome::{Committed, Failure, Outcome};
 pub use reply::Reply;
 pub use system::{Served, System};
@@ -39,6 +41,7 @@ use crate::store::{ListQuery, Load, OutboxQuery, RowKey, Store, StoredInput, Sto
 use engine::{Engine, Work};
 use job::{Creating, Sent, TypedJob, Updating};
 use key::{Intake, Ticket};
+use metrics::Counters;
 
 /// How a node works. Every number is a bound.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,6 +95,7 @@ struct Shared {
     options: NodeOptions,
     queue: mpsc::Sender<Work>,
     intake: Arc<Intake>,
+    counters: Arc<Counters>,
     wake: Wake,
     end: watch::Receiver<()>,
 }
@@ -129,9 +133,13 @@ impl Node {
         let (queue, work) = mpsc::channel(options.queue.max(1));
         let intake = Arc::new(Intake::default());
         let (clock, wake) = (Arc::clone(&ports.clock), Wake::default());
-        let (engine, end) = Engine::new(Arc::clone(&store), clock, options, wake.clone());
+        let counters = Arc::new(Counters::of(&system));
+        let shared = (wake.clone(), Arc::clone(&counters));
+        let (engine, end) = Engine::new(Arc::clone(&store), clock, options, shared);
         ports.spawner.spawn(Box::pin(engine.run(work)));
-        Self { shared: Arc::new(Shared { system, store, ports, options, queue, intake, wake, end }) }
+        Self {
+            shared: Arc::new(Shared { system, store, ports, options, queue, intake, counters, wake, end }),
+        }
     }
 
     /// The system that is served.
@@ -150,12 +158,6 @@ impl Node {
     #[must_use]
     pub fn wake(&self) -> &Wake {
         &self.shared.wake
-    }
-
-    /// How many inputs wait to be taken into a commit; a measure of the pressure on the node.
-    #[must_use]
-    pub fn waiting(&self) -> usize {
-        self.shared.queue.max_capacity() - self.shared.queue.capacity()
     }
 
     /// Creates an entity.
@@ -180,7 +182,7 @@ impl Node {
         let span = span::<I>(&context);
         let work = async {
             let sent = |id: &str, input: &I, context: &Context| self.sent(key.as_ref(), id, input, context);
-            let system = &self.shared.system;
+            let system = (&self.shared.system, &self.shared.counters);
             let (job, answer) = TypedJob::<I, Creating>::new(system, id.as_ref(), input, context, sent)?;
             self.submit(job, answer).await
         };
@@ -202,7 +204,7 @@ impl Node {
         let span = span::<I>(&context);
         let work = async {
             let sent = |id: &str, input: &I, context: &Context| self.sent(key.as_ref(), id, input, context);
-            let system = &self.shared.system;
+            let system = (&self.shared.system, &self.shared.counters);
             let (job, answer) = TypedJob::<I, Updating>::new(system, Some(id), input, context, sent)?;
             self.submit(job, answer).await
         };
@@ -227,12 +229,12 @@ impl Node {
         answer: oneshot::Receiver<Result<Outcome<I>, Failure>>,
     ) -> Result<Outcome<I>, Failure> {
         let outcome = match job {
-            None => Ok(Outcome::KeyInFlight),
-            Some(job) => {
-                self.shared.queue.send(Work::Job(Box::new(job))).await.map_err(|_| Failure::Stopped)?;
+            None => self.unanswered(Ok(Outcome::KeyInFlight)),
+            Some(job) => match self.shared.queue.send(Work::Job(Box::new(job))).await {
+                Err(_) => return self.unanswered(Err(Failure::Stopped)),
                 // It was taken in, and whoever held it is gone: nobody knows what became of it.
-                answer.await.unwrap_or(Err(Failure::Lost))
-            }
+                Ok(()) => answer.await.unwrap_or_else(|_| self.unanswered(Err(Failure::Lost))),
+            },
         };
         let word = outcome.as_ref().map_or("failed", Outcome::word);
         tracing::Span::current().record("outcome", word);
@@ -356,12 +358,6 @@ impl Node {
             context = context.expecting(version);
         }
         (context, request.key)
-    }
-
-    /// The bounds that the node keeps.
-    #[must_use]
-    pub fn options(&self) -> NodeOptions {
-        self.shared.options
     }
 }
 

@@ -23,7 +23,16 @@ use super::dynamic::{Operation, Reader};
 pub struct System {
     name: &'static str,
     entities: Vec<Served>,
-    columns: HashMap<TypeId, Arc<[usize]>>,
+    inputs: HashMap<TypeId, Taken>,
+}
+
+/// How a system takes inputs of one type.
+#[derive(Clone)]
+pub(super) struct Taken {
+    /// The columns that deciding needs.
+    pub(super) columns: Arc<[usize]>,
+    /// Which of the system's transitions it is, in the order of entities and operations.
+    pub(super) place: usize,
 }
 
 /// One entity of a system, with what can be asked of it.
@@ -43,7 +52,7 @@ impl System {
     /// A system without entities.
     #[must_use]
     pub fn new(name: &'static str) -> Self {
-        Self { name, entities: Vec::new(), columns: HashMap::new() }
+        Self { name, entities: Vec::new(), inputs: HashMap::new() }
     }
 
     /// The same system with one more entity. Naming an entity twice changes nothing.
@@ -52,14 +61,16 @@ impl System {
         if self.entities.iter().any(|served| std::ptr::eq(served.model, E::MODEL)) {
             return self;
         }
+        let before = self.entities.iter().map(|served| served.operations.len()).sum();
         let mut collector = Collector::<E> {
             operations: Vec::new(),
             followers: Vec::new(),
-            columns: HashMap::new(),
+            inputs: HashMap::new(),
+            before,
             entity: PhantomData,
         };
         E::inputs(&mut collector);
-        self.columns.extend(std::mem::take(&mut collector.columns));
+        self.inputs.extend(std::mem::take(&mut collector.inputs));
         let reader = Reader::of::<E>();
         let Collector { operations, followers, .. } = collector;
         self.entities.push(Served { model: E::MODEL, operations, followers, reader });
@@ -107,9 +118,9 @@ impl System {
         kinds
     }
 
-    /// The columns that deciding an input of type `I` needs; `None` when its entity is not served.
-    pub(super) fn columns<I: Input>(&self) -> Option<Arc<[usize]>> {
-        self.columns.get(&TypeId::of::<I>()).cloned()
+    /// How inputs of type `I` are taken; `None` when their entity is not served.
+    pub(super) fn taken<I: Input>(&self) -> Option<&Taken> {
+        self.inputs.get(&TypeId::of::<I>())
     }
 }
 
@@ -124,13 +135,17 @@ impl Served {
 struct Collector<E> {
     operations: Vec<Operation>,
     followers: Vec<Follower>,
-    columns: HashMap<TypeId, Arc<[usize]>>,
+    inputs: HashMap<TypeId, Taken>,
+    /// How many transitions the entities before this one have.
+    before: usize,
     entity: PhantomData<E>,
 }
 
 impl<E: Entity> Collector<E> {
     fn note<I: Input<Entity = E>>(&mut self) {
-        self.columns.insert(TypeId::of::<I>(), E::MODEL.columns(I::TRANSITION).into());
+        let columns = E::MODEL.columns(I::TRANSITION).into();
+        let place = self.before + self.operations.len();
+        self.inputs.insert(TypeId::of::<I>(), Taken { columns, place });
     }
 }
 

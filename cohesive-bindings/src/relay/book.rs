@@ -12,6 +12,9 @@ use crate::backoff::Backoff;
 use crate::broker::{ErrorClass, PublishError};
 use crate::store::outbox::{Lane, Lease, Leases, Pending, Settle, Settled, Settlement, share};
 
+/// How many failing entities are counted.
+const FAILING: usize = 1024;
+
 /// Entity and id.
 pub(super) type Subject = (String, String);
 
@@ -36,6 +39,8 @@ pub(super) struct Book {
     waiting: usize,
     /// The attempts of what is in flight: at most one message of each entity (A117).
     flying: HashMap<Subject, (Lane, u32)>,
+    /// The entities whose last attempt failed in a way that may pass, and nothing was acknowledged since.
+    failing: HashMap<Subject, Lane>,
     ready: VecDeque<Subject>,
     settlements: Vec<Settlement>,
     /// Where the next claim begins when not every lane can be asked.
@@ -54,6 +59,7 @@ impl Book {
             lines: HashMap::new(),
             waiting: 0,
             flying: HashMap::new(),
+            failing: HashMap::new(),
             ready: VecDeque::new(),
             settlements: Vec::new(),
             turn: 0,
@@ -72,6 +78,10 @@ impl Book {
 
     pub(super) fn in_flight(&self) -> usize {
         self.flying.len()
+    }
+
+    pub(super) fn failing(&self) -> usize {
+        self.failing.len()
     }
 
     pub(super) fn unsettled(&self) -> usize {
@@ -128,6 +138,8 @@ impl Book {
             self.leaving.remove(&lane);
             given.extend(self.lanes.remove(&lane).map(|token| Lease { lane, token }));
         }
+        // What goes on in another relay's lanes is not known here.
+        self.failing.retain(|_, lane| self.lanes.contains_key(lane));
         given
     }
 
@@ -179,6 +191,7 @@ impl Book {
                 self.return_line(&subject);
                 continue;
             }
+            self.counters.attempts.add(1);
             self.flying.insert(subject, (pending.lease.lane, pending.attempts));
             return Some(pending);
         }
@@ -190,9 +203,17 @@ impl Book {
         let Ended { subject, position, lease, result } = ended;
         let attempts = self.flying.remove(&subject).map_or(0, |(_, attempts)| attempts);
         let outcome = match result {
-            Ok(()) => Settle::Published,
+            Ok(()) => {
+                self.failing.clear();
+                Settle::Published
+            }
             Err(error) => self.failed(&error, attempts),
         };
+        if matches!(outcome, Settle::Parked { .. }) {
+            self.failing.remove(&subject);
+        } else if outcome != Settle::Published && self.failing.len() < FAILING {
+            self.failing.insert(subject.clone(), lease.lane);
+        }
         let waits = outcome != Settle::Published;
         self.settle(position, lease, outcome);
         match self.lines.get(&subject) {
@@ -207,6 +228,10 @@ impl Book {
 
     fn failed(&mut self, error: &PublishError, attempts: u32) -> Settle {
         let text = error.chain();
+        match error.class {
+            ErrorClass::Transient => self.counters.failed.add(1),
+            ErrorClass::Permanent => self.counters.refused.add(1),
+        }
         if error.class == ErrorClass::Permanent || attempts >= self.budget {
             return Settle::Parked { error: text };
         }

@@ -5,7 +5,12 @@ use crate::counter::Counter;
 /// The counters of a running relay.
 #[derive(Debug, Default)]
 pub(super) struct Counters {
+    pub(super) rounds: Counter,
     pub(super) claimed: Counter,
+    pub(super) attempts: Counter,
+    pub(super) failed: Counter,
+    pub(super) refused: Counter,
+    pub(super) failing: Counter,
     pub(super) published: Counter,
     pub(super) retried: Counter,
     pub(super) parked: Counter,
@@ -23,8 +28,19 @@ pub(super) struct Counters {
 /// What a relay has done since it started, and what it is doing. Numbers of one moment need not add up.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct RelayMetrics {
+    /// Turns of its loop: one at least for each [`RelayOptions::balance`](super::RelayOptions::balance) while it lives.
+    pub rounds: u64,
     /// Messages claimed, each attempt counted.
     pub claimed: u64,
+    /// Attempts to publish.
+    pub attempts: u64,
+    /// Attempts that failed in a way that may pass.
+    pub failed: u64,
+    /// Attempts that were refused for good.
+    pub refused: u64,
+    /// Entities whose last attempt failed in a way that may pass, since anything was acknowledged: more than one is a sign
+    /// that the broker is lost. Counted up to 1024.
+    pub failing: u64,
     /// Messages recorded as published.
     pub published: u64,
     /// Attempts that failed and are repeated later.
@@ -55,7 +71,12 @@ pub struct RelayMetrics {
 impl Counters {
     pub(super) fn snapshot(&self) -> RelayMetrics {
         RelayMetrics {
+            rounds: self.rounds.get(),
             claimed: self.claimed.get(),
+            attempts: self.attempts.get(),
+            failed: self.failed.get(),
+            refused: self.refused.get(),
+            failing: self.failing.get(),
             published: self.published.get(),
             retried: self.retried.get(),
             parked: self.parked.get(),

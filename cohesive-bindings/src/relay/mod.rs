@@ -97,6 +97,13 @@ impl Relay {
         self.counters.snapshot()
     }
 
+    /// Whether its loop has ended: it was stopped, its store was closed, or something in it panicked.
+    #[must_use]
+    pub fn has_ended(&self) -> bool {
+        // Nothing is ever sent there: it only ends, with the loop.
+        self.end.has_changed().is_err()
+    }
+
     /// Claims nothing further, waits for what is in flight, which takes one publish timeout at the most, records it,
     /// and gives the lanes back (F40).
     pub async fn stop(&self) {

@@ -82,6 +82,7 @@ impl Loop {
 
     pub(super) async fn run(mut self) {
         while !self.closed {
+            self.counters.rounds.add(1);
             for ended in self.mailbox.take() {
                 self.book.ended(ended);
             }
@@ -237,6 +238,7 @@ impl Loop {
 
     fn measure(&self) {
         self.counters.lanes.set(self.book.held().len());
+        self.counters.failing.set(self.book.failing());
         self.counters.in_flight.set(self.book.in_flight());
         self.counters.unsettled.set(self.book.unsettled());
     }

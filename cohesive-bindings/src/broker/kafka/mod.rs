@@ -1,0 +1,57 @@
+//! Kafka, and what speaks its protocol.
+//!
+//! A [`KafkaPublisher`] writes every message to one topic, with the message's partition key as the key of the record,
+//! so that the messages of an entity lie in one partition in their order. The partition is chosen as Java clients
+//! choose it by default (murmur2 of the key), so other producers' records of the same key lie beside them. A
+//! [`KafkaSubscriber`] is one member of a consumer group; the group is the subscription, and its members share the
+//! partitions.
+//!
+//! The attributes of an event are headers under `ce_`, by the Kafka binding of CloudEvents; events that are one JSON
+//! document are read too.
+//!
+//! ```no_run
+//! use cohesive_bindings::broker::kafka::{
+//!     KafkaPublisher, KafkaPublisherOptions, KafkaSubscriber, KafkaSubscriberOptions,
+//! };
+//!
+//! # fn run() -> Result<(), Box<dyn std::error::Error>> {
+//! let publisher = KafkaPublisher::new(KafkaPublisherOptions {
+//!     servers: "broker-1:9092,broker-2:9092".to_owned(),
+//!     topic: "freight".to_owned(),
+//!     ..KafkaPublisherOptions::default()
+//! })?;
+//! let subscriber = KafkaSubscriber::start(KafkaSubscriberOptions {
+//!     servers: "broker-1:9092,broker-2:9092".to_owned(),
+//!     topics: vec!["freight".to_owned()],
+//!     group: "billing".to_owned(),
+//!     kinds: vec!["TenderAccepted".to_owned()],
+//!     ..KafkaSubscriberOptions::default()
+//! })?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! **What the operator has to see to.** The topic exists, with a replication factor of three and
+//! `min.insync.replicas=2`: an acknowledgement is worth what the replicas behind it are. The number of its partitions
+//! never changes, because a key moves to another partition then and its order is lost. It keeps messages for longer
+//! than any consumer is away. Nothing here creates topics.
+//!
+//! **TLS and SASL.** librdkafka is built without OpenSSL. Add `rdkafka` with its feature `ssl` or `ssl-vendored` to your
+//! own dependencies, and give `security.protocol` and the rest as [settings](KafkaPublisherOptions::settings).
+
+mod book;
+mod client;
+mod options;
+mod publisher;
+mod read;
+mod subscriber;
+mod thread;
+
+pub use options::{KafkaFlaw, KafkaPublisherOptions, KafkaSubscriberOptions, Start};
+pub use publisher::KafkaPublisher;
+pub use subscriber::KafkaSubscriber;
+
+/// The broker's name.
+const NAME: &str = "Kafka";
+/// What the name of an attribute begins with when it is a header.
+const PREFIX: &str = "ce_";
