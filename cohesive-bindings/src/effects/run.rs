@@ -4,9 +4,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use cohesive_core::kernel::{EffectCall, EffectFailure, FailureClass};
-use cohesive_core::model::{self, Ending, Source};
-use serde_json::{Map, Value as Json};
+use cohesive_core::kernel::{EffectCall, EffectFailure, FailureClass, answered};
+use cohesive_core::model::{self, Ending};
+use serde_json::Value as Json;
 
 use super::options::Terms;
 use super::perform::Perform;
@@ -169,7 +169,9 @@ impl Carrier {
             return Err(PublishError::permanent(format!("`{path}` is not served here")));
         };
         let request: Json = serde_json::from_str(&message.payload).unwrap_or_default();
-        let body = input(ending, effect, operation.transition, answer, &request);
+        // What is missing is told by whoever reads the input, unless the parameter may be absent.
+        let body = answered(ending, effect, operation.transition, answer, &request);
+        let body = Json::Object(body).to_string().into_bytes();
         // What the handler answers may differ from attempt to attempt; the request does not, and the first answer counts.
         let envelope = Arc::new(Envelope::of(message, "/effects"));
         let work = async {
@@ -200,28 +202,4 @@ impl Carrier {
         let late = |_| Err(PublishError::transient("the answer could not be committed in time"));
         tokio::time::timeout(self.entry_timeout, work).await.unwrap_or_else(late)
     }
-}
-
-/// The input of the transition that an effect ends in, as JSON.
-fn input(
-    ending: Ending,
-    effect: &model::Message,
-    transition: &model::Transition,
-    answer: &Json,
-    request: &Json,
-) -> Vec<u8> {
-    let mut input = Map::new();
-    for parameter in transition.parameters {
-        let value = match ending.source(effect, transition, parameter) {
-            Some(Source::Reply(_) | Source::Error) => Some(answer),
-            Some(Source::ReplyMember(member)) => answer.get(member.wire),
-            Some(Source::RequestMember(member)) => request.get(member.wire),
-            None => None,
-        };
-        // What is missing is told by whoever reads the input, unless the parameter may be absent.
-        if let Some(value) = value {
-            input.insert(parameter.name.to_owned(), value.clone());
-        }
-    }
-    Json::Object(input).to_string().into_bytes()
 }

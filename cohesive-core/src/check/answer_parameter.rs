@@ -49,7 +49,7 @@ mod tests {
     use super::check;
     use crate::check::effects::tests::answered;
     use crate::check::specimen::spoken;
-    use crate::model::{Ending, Type};
+    use crate::model::{Ending, Kind, Type};
 
     #[test]
     fn speaks_of_parameters_that_nothing_fills_or_with_another_type() {
@@ -58,6 +58,13 @@ mod tests {
         assert_eq!(spoken(check, answered(Ending::Reply, "address", Type::Int32)), found);
         assert_eq!(spoken(check, answered(Ending::Reply, "error", Type::Text)), found);
         assert_eq!(spoken(check, answered(Ending::Failure, "error", Type::Int32)), found);
+    }
+
+    #[test]
+    fn is_silent_about_a_creation_of_which_another_rule_speaks() {
+        let mut order = answered(Ending::Reply, "tracking", Type::Text);
+        order.transitions[1].kind = Kind::Create;
+        assert!(spoken(check, order).is_empty());
     }
 
     #[test]
