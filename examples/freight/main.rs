@@ -8,6 +8,7 @@
 //!                                --broker ADDRESS  another broker than in-process: nats://…
 //!                                --desk NAME       serve tenders or shipments, and not all
 //!                                --listen ADDRESS  another address than 127.0.0.1:8080
+//!                                outbox list       what is parked, and more for operators: `outbox`, `effects`, `parked`, `inbox`
 //! ```
 //!
 //! A tender that is accepted at one desk ends as a shipment at another:
@@ -22,11 +23,14 @@ mod domain;
 mod gateway;
 mod service;
 
+use std::io::{stderr, stdout};
+use std::iter::once;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use cohesive::http::{HttpOptions, router, serve};
 use cohesive::node::System;
+use cohesive::operate::{Operations, until_signal};
 use cohesive::render::documents;
 use service::{Desk, Failure, Missing, Service};
 use tokio::net::TcpListener;
@@ -41,6 +45,7 @@ struct Arguments {
     broker: Option<String>,
     desk: Desk,
     listen: Option<String>,
+    operation: Vec<String>,
 }
 
 #[tokio::main]
@@ -50,7 +55,7 @@ async fn main() -> ExitCode {
         Err(mistake) => {
             eprintln!(
                 "{mistake}\n\nusage: freight [--demo | --docs FOLDER] [--store ADDRESS] [--broker ADDRESS] \
-                 [--desk NAME] [--listen ADDRESS]"
+                 [--desk NAME] [--listen ADDRESS] [outbox … | effects … | parked … | inbox …]"
             );
             return ExitCode::from(2);
         }
@@ -88,7 +93,8 @@ fn built_with(missing: &Missing) -> ExitCode {
 
 fn arguments() -> Result<Arguments, String> {
     let (store, broker, desk) = (None, None, Desk::All);
-    let mut read = Arguments { demo: false, docs: None, store, broker, desk, listen: None };
+    let mut read =
+        Arguments { demo: false, docs: None, store, broker, desk, listen: None, operation: Vec::new() };
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
         let mut value = || arguments.next().ok_or_else(|| format!("`{argument}` needs a value"));
@@ -99,6 +105,7 @@ fn arguments() -> Result<Arguments, String> {
             "--broker" => read.broker = Some(value()?),
             "--desk" => read.desk = Desk::named(&value()?)?,
             "--listen" => read.listen = Some(value()?),
+            word if Operations::has(word) => read.operation = once(argument).chain(&mut arguments).collect(),
             _ => return Err(format!("unknown argument `{argument}`")),
         }
     }
@@ -121,6 +128,10 @@ async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
     let broker_address = arguments.broker.as_deref().unwrap_or("in-process");
 
     let store = service::store(&database, &system)?;
+    if !arguments.operation.is_empty() {
+        let operations = Operations::new(&system, store);
+        return Ok(operations.run(arguments.operation, &mut stdout(), &mut stderr()).await.into());
+    }
     let broker = service::broker(broker_address, &system).await?;
     let service = Service::start(arguments.desk, &store, broker)?;
     let api = router(&service.node, HttpOptions { version: VERSION.to_owned(), ..HttpOptions::default() });
@@ -140,7 +151,7 @@ async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         code
     } else {
         welcome(&url, &database, arguments.desk);
-        serve(listener, api, async { drop(tokio::signal::ctrl_c().await) }).await;
+        serve(listener, api, until_signal()).await;
         println!("stopping: inputs that were taken in are finished");
         ExitCode::SUCCESS
     };
