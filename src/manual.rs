@@ -27,6 +27,7 @@
 //! | references, diagrams, schemas | [Which documents do I get?](documents) |
 //! | scenarios | [How do I test my domain?](testing) |
 //! | promises | [What does it guarantee, and what does it not?](guarantees) |
+//! | subcommands, health, metrics | [How do I operate it?](operate) |
 //! | the test that `check!` writes | [Does my model mean what it says?](macro@crate::check) |
 //! | compile errors | [What does this code mean?](errors) |
 //! | before all this | [Is this for you, and when not?](fit) |
@@ -59,6 +60,8 @@ pub mod handlers {}
 pub mod invariant {}
 #[doc = include_str!("../docs/manual/native.md")]
 pub mod native {}
+#[doc = include_str!("../docs/manual/operate.md")]
+pub mod operate {}
 #[doc = include_str!("../docs/manual/requires.md")]
 pub mod requires {}
 #[doc = include_str!("../docs/manual/testing.md")]

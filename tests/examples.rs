@@ -132,6 +132,50 @@ fn a_log_is_applied_once_however_often_it_is_read() {
     assert!(std::fs::read(&database).unwrap() == bytes, "the second run changed the database");
 }
 
+/// A124: what is parked, at the prompt of an application.
+#[test]
+fn operators_ask_the_examples_what_is_parked() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = folder.path().join("fines.db");
+    assert!(fines(&small_log(), &database).status.success());
+    let ask = |name: &str, words: &[&str]| {
+        let database = folder.path().join(format!("{name}.db"));
+        let output = example(name).arg("--database").arg(database).args(words).output().unwrap();
+        (text(&output.stdout), text(&output.stderr), output.status.code())
+    };
+    for name in ["fines", "freight"] {
+        let listed = ask(name, &["outbox", "list", "--json"]);
+        assert_eq!(listed, ("{\"items\":[],\"more\":false}\n".to_owned(), String::new(), Some(0)));
+        let (said, _, code) = ask(name, &["outbox", "retry", "7"]);
+        assert_eq!((&*said, code), ("", Some(3)));
+        let (_, complained, code) = ask(name, &["outbox", "drop", "--all"]);
+        assert!(complained.contains("add `--yes`") && code == Some(2), "{complained}");
+        assert!(ask(name, &["parked", "--help"]).0.contains("parked retry"));
+    }
+    let (status, _, _) = ask("fines", &["outbox", "status"]);
+    assert!(status.starts_with("9 events pending, the first for "), "{status}");
+}
+
+/// F40: what a service manager sends.
+#[cfg(unix)]
+#[test]
+fn freight_ends_in_order_when_it_is_asked_to() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut server = example("freight")
+        .arg("--database")
+        .arg(folder.path().join("freight.db"))
+        .args(["--listen", "127.0.0.1:0"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(server.stdout.take().unwrap()).lines().map(Result::unwrap);
+    assert!(lines.any(|line| line.starts_with("curl ")));
+    let asked = Command::new("kill").arg("-TERM").arg(server.id().to_string()).status().unwrap();
+    assert!(asked.success());
+    assert!(lines.any(|line| line.starts_with("stopping")));
+    assert_eq!(server.wait().unwrap().code(), Some(0));
+}
+
 #[test]
 fn malformed_rows_are_named_by_line_and_nothing_is_applied() {
     let folder = tempfile::tempdir().unwrap();

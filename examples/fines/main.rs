@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! cargo run --release --example fines -- --log road-traffic-fines.csv [--database fines.db]
+//! cargo run --release --example fines -- [--database fines.db] outbox list
 //! ```
 //!
 //! Each row is an input with an idempotency key of its own, so a second run over the same database changes
@@ -11,6 +12,8 @@ mod domain;
 mod log;
 
 use std::collections::BTreeMap;
+use std::io::{stderr, stdout};
+use std::iter::once;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -18,9 +21,10 @@ use std::time::Duration;
 
 use cohesive::kernel::{Create, Entity, Input, Structure, Update};
 use cohesive::node::{Failure, IdempotencyKey, Node, NodeOptions, Outcome, Request, System};
+use cohesive::operate::Operations;
 use cohesive::port::Ports;
 use cohesive::store::sqlite::{SqliteOptions, SqliteStore};
-use cohesive::store::{ListQuery, OutboxQuery};
+use cohesive::store::{ListQuery, OutboxQuery, StoreError};
 use cohesive::{Boundary, Decimal};
 use domain::{Fine, FineId};
 use log::{Cases, Entry, Row};
@@ -31,6 +35,7 @@ const FOR_EVER: Duration = Duration::from_hours(100 * 365 * 24);
 struct Arguments {
     log: PathBuf,
     database: PathBuf,
+    operation: Vec<String>,
 }
 
 /// What became of one row.
@@ -47,10 +52,16 @@ async fn main() -> ExitCode {
     let arguments = match arguments() {
         Ok(arguments) => arguments,
         Err(mistake) => {
-            eprintln!("{mistake}\n\nusage: fines --log LOG.csv [--database FILE]");
+            eprintln!("{mistake}\n\nusage: fines [--database FILE] (--log LOG.csv | outbox … | inbox …)");
             return ExitCode::from(2);
         }
     };
+    if !arguments.operation.is_empty() {
+        return operate(arguments).await.unwrap_or_else(|failure| {
+            eprintln!("{failure}");
+            ExitCode::FAILURE
+        });
+    }
     let cases = match log::read(&arguments.log) {
         Ok(cases) => cases,
         Err(mistakes) => {
@@ -71,24 +82,41 @@ async fn main() -> ExitCode {
 }
 
 fn arguments() -> Result<Arguments, String> {
-    let (mut log, mut database) = (None, PathBuf::from("fines.db"));
+    let (mut log, mut database, mut operation) = (None, PathBuf::from("fines.db"), Vec::new());
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
         let mut value = || arguments.next().ok_or_else(|| format!("`{argument}` needs a value"));
         match argument.as_str() {
             "--log" => log = Some(PathBuf::from(value()?)),
             "--database" => database = PathBuf::from(value()?),
+            word if Operations::has(word) => operation = once(argument).chain(&mut arguments).collect(),
             _ => return Err(format!("unknown argument `{argument}`")),
         }
     }
-    Ok(Arguments { log: log.ok_or("`--log` is missing")?, database })
+    match (&log, operation.is_empty()) {
+        (None, true) => Err("`--log` is missing".to_owned()),
+        (Some(_), false) => Err("`--log` and what operators do exclude each other".to_owned()),
+        _ => Ok(Arguments { log: log.unwrap_or_default(), database, operation }),
+    }
+}
+
+fn system() -> System {
+    System::new("fines").entity::<Fine>()
+}
+
+fn store(database: &Path) -> Result<Arc<SqliteStore>, StoreError> {
+    SqliteStore::open(database, &system().structures(), SqliteOptions::default()).map(Arc::new)
+}
+
+/// What an operator asks for.
+async fn operate(arguments: Arguments) -> Result<ExitCode, StoreError> {
+    let operations = Operations::new(&system(), store(&arguments.database)?);
+    Ok(operations.run(arguments.operation, &mut stdout(), &mut stderr()).await.into())
 }
 
 async fn import(cases: Cases, database: &Path) -> Result<(), Box<dyn std::error::Error>> {
-    let system = System::new("fines").entity::<Fine>();
-    let store = SqliteStore::open(database, &system.structures(), SqliteOptions::default())?;
     let options = NodeOptions { receipt_retention: FOR_EVER, ..NodeOptions::default() };
-    let node = Node::start(system, Arc::new(store), Ports::system(), options);
+    let node = Node::start(system(), store(database)?, Ports::system(), options);
     // Fines do not wait for each other; the rows of one fine follow one another.
     let tasks: Vec<_> = cases.into_iter().map(|(_, rows)| tokio::spawn(case(node.clone(), rows))).collect();
     let mut applied = Vec::new();

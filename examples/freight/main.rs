@@ -9,6 +9,7 @@
 //!                                --desk NAME       serve tenders or shipments, and not all
 //!                                --listen ADDRESS  another address than 127.0.0.1:8080
 //!                                --harsh           short spans, and a broker that knows no repeats: for tests of crashes
+//!                                outbox list       what is parked, and more for operators: `outbox`, `effects`, `parked`, `inbox`
 //! ```
 //!
 //! A tender that is accepted at one desk ends as a shipment at another:
@@ -23,11 +24,14 @@ mod domain;
 mod gateway;
 mod service;
 
+use std::io::{stderr, stdout};
+use std::iter::once;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use cohesive::http::{HttpOptions, router, serve};
 use cohesive::node::System;
+use cohesive::operate::{Operations, until_signal};
 use cohesive::render::documents;
 use service::{Desk, Failure, Missing, Service, Spans};
 use tokio::net::TcpListener;
@@ -43,6 +47,7 @@ struct Arguments {
     desk: Desk,
     spans: Spans,
     listen: Option<String>,
+    operation: Vec<String>,
 }
 
 #[tokio::main]
@@ -52,7 +57,7 @@ async fn main() -> ExitCode {
         Err(mistake) => {
             eprintln!(
                 "{mistake}\n\nusage: freight [--demo | --docs FOLDER] [--store ADDRESS] [--broker ADDRESS] \
-                 [--desk NAME] [--listen ADDRESS] [--harsh]"
+                 [--desk NAME] [--listen ADDRESS] [--harsh] [outbox … | effects … | parked … | inbox …]"
             );
             return ExitCode::from(2);
         }
@@ -72,7 +77,7 @@ async fn main() -> ExitCode {
 /// Cargo builds an example with the default features, which have no servers. Where cargo runs this, it builds and runs it
 /// again with the features that the addresses need.
 fn built_with(missing: &Missing) -> ExitCode {
-    const ALL: &str = "nats";
+    const ALL: &str = "postgres,nats";
     let again = std::env::var_os("COHESIVE_FREIGHT_BUILT").is_some();
     let (Some(cargo), false) = (std::env::var_os("CARGO"), again) else {
         eprintln!("{missing}");
@@ -89,8 +94,16 @@ fn built_with(missing: &Missing) -> ExitCode {
 }
 
 fn arguments() -> Result<Arguments, String> {
-    let (store, broker, desk, spans) = (None, None, Desk::All, Spans::default());
-    let mut read = Arguments { demo: false, docs: None, store, broker, desk, spans, listen: None };
+    let mut read = Arguments {
+        demo: false,
+        docs: None,
+        store: None,
+        broker: None,
+        desk: Desk::All,
+        spans: Spans::default(),
+        listen: None,
+        operation: Vec::new(),
+    };
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
         let mut value = || arguments.next().ok_or_else(|| format!("`{argument}` needs a value"));
@@ -102,6 +115,7 @@ fn arguments() -> Result<Arguments, String> {
             "--broker" => read.broker = Some(value()?),
             "--desk" => read.desk = Desk::named(&value()?)?,
             "--listen" => read.listen = Some(value()?),
+            word if Operations::has(word) => read.operation = once(argument).chain(&mut arguments).collect(),
             _ => return Err(format!("unknown argument `{argument}`")),
         }
     }
@@ -123,7 +137,11 @@ async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
     let address = arguments.listen.as_deref().unwrap_or(address);
     let broker_address = arguments.broker.as_deref().unwrap_or("in-process");
 
-    let store = service::store(&database, &system)?;
+    let store = service::store(&database, &system).await?;
+    if !arguments.operation.is_empty() {
+        let operations = Operations::new(&system, store);
+        return Ok(operations.run(arguments.operation, &mut stdout(), &mut stderr()).await.into());
+    }
     let broker = service::broker(broker_address, &system, arguments.spans).await?;
     let service = Service::start(arguments.desk, &store, broker, arguments.spans)?;
     let api = router(&service.node, HttpOptions { version: VERSION.to_owned(), ..HttpOptions::default() });
@@ -143,7 +161,7 @@ async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         code
     } else {
         welcome(&url, &database, arguments.desk);
-        serve(listener, api, async { drop(tokio::signal::ctrl_c().await) }).await;
+        serve(listener, api, until_signal()).await;
         println!("stopping: inputs that were taken in are finished");
         ExitCode::SUCCESS
     };

@@ -133,7 +133,21 @@ impl std::fmt::Display for Missing {
 impl std::error::Error for Missing {}
 
 /// Opens the store at an address: `postgres://…`, or the path of an SQLite file.
-pub fn store(address: &str, system: &System) -> Result<Arc<dyn Substrate>, Failure> {
+#[cfg_attr(
+    not(feature = "postgres"),
+    expect(clippy::unused_async, reason = "it is awaited where the feature is on")
+)]
+pub async fn store(address: &str, system: &System) -> Result<Arc<dyn Substrate>, Failure> {
+    if address.starts_with("postgres://") || address.starts_with("postgresql://") {
+        #[cfg(feature = "postgres")]
+        {
+            use cohesive::store::postgres::{PostgresOptions, PostgresStore};
+            let options = PostgresOptions::default();
+            return Ok(Arc::new(PostgresStore::open(address, &system.structures(), options).await?));
+        }
+        #[cfg(not(feature = "postgres"))]
+        return Err(Missing { feature: "postgres" }.into());
+    }
     let file = address.strip_prefix("sqlite:").unwrap_or(address);
     let store = SqliteStore::open(Path::new(file), &system.structures(), SqliteOptions::default())?;
     Ok(Arc::new(store))

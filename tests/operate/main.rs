@@ -4,9 +4,14 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test reports by panicking")]
 #![allow(clippy::float_cmp, reason = "the numbers compared are whole")]
 
+mod commands;
+mod deliveries;
 mod exposition;
 mod health;
 mod metrics;
 mod moody;
 mod parcel;
+mod signals;
 mod site;
+#[path = "../support/mod.rs"]
+mod support;

@@ -16,9 +16,7 @@ use crate::exposition::{Exposition, promtool};
 use crate::moody::{Broker, Mood};
 use crate::parcel::{PackParcel, SendParcel, WeighParcel, id, system};
 use crate::site::{Site, sites};
-
-#[path = "../support/mod.rs"]
-mod support;
+use crate::support;
 
 /// What a scraper gets.
 fn scrape(site: &Site) -> Exposition {

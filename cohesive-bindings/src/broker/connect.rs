@@ -3,7 +3,7 @@
 use std::hash::{BuildHasher as _, RandomState};
 use std::time::Duration;
 
-pub use super::error::BrokerError;
+pub(super) use super::error::BrokerError;
 
 /// How long to wait between attempts to reach a broker: each time up to twice as long, at random, so that clients
 /// that lost it together do not come back together.

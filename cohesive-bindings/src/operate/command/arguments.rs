@@ -63,22 +63,25 @@ fn malformed(error: &lexopt::Error) -> Refused {
     no(error.to_string())
 }
 
-/// A name that is not known, with the one that was probably meant.
-fn unknown(what: &str, written: &str, known: impl IntoIterator<Item = &'static str>) -> Refused {
+/// A mistake with the name that was probably meant.
+fn unknown(what: String, written: &str, known: impl IntoIterator<Item = &'static str>) -> Refused {
     let similar = nearest(written, known).map(|name| format!("a similar name exists: `{name}`"));
-    (format!("unknown {what} `{written}`"), similar)
+    (what, similar)
 }
 
 fn read(parser: &mut Parser, about: &mut About) -> Result<Asked, Refused> {
     let Some(area) = word(parser)? else { return Ok(Asked::Help(None)) };
     let found = AREAS.into_iter().find(|known| known.name() == area);
-    let area = found.ok_or_else(|| unknown("subcommand", &area, AREAS.map(Area::name)))?;
+    let no_area = || unknown(format!("there is no subcommand `{area}`"), &area, AREAS.map(Area::name));
+    let area = found.ok_or_else(no_area)?;
     about.0 = Some(area);
     let Some(name) = word(parser)? else { return Ok(Asked::Help(Some(area))) };
     let of_area = || ACTIONS.iter().filter(|action| action.area == area);
-    let action = of_area().find(|action| action.name == name).ok_or_else(|| {
-        unknown(&format!("action of `{}`", area.name()), &name, of_area().map(|action| action.name))
-    })?;
+    let no_action = || {
+        let what = format!("`{}` has no action `{name}`", area.name());
+        unknown(what, &name, of_area().map(|action| action.name))
+    };
+    let action = of_area().find(|action| action.name == name).ok_or_else(no_action)?;
     about.1 = Some(action);
     let mut order = Order {
         action,
@@ -97,11 +100,15 @@ fn read(parser: &mut Parser, about: &mut About) -> Result<Asked, Refused> {
                 order.numbers.push(number(action, &value.to_string_lossy())?);
                 continue;
             }
-            Arg::Short(letter) => return Err(no(format!("unknown option `-{letter}`"))),
+            Arg::Short(letter) => return Err(no(format!("there is no option `-{letter}`"))),
             Arg::Long(name) => {
                 let found = action.options.iter().find(|option| option.name() == name);
                 let known = action.options.iter().map(|option| option.name());
-                *found.ok_or_else(|| unknown("option", name, known.chain(["help"])))?
+                let no_option = || {
+                    let what = format!("`{} {}` has no option `--{name}`", area.name(), action.name);
+                    unknown(what, name, known.chain(["help"]))
+                };
+                *found.ok_or_else(no_option)?
             }
         };
         let mut value = || -> Result<String, Refused> {
