@@ -83,7 +83,7 @@ impl Desk {
 
     /// Has the first pending message of every entity tried once, and answered with `settle`.
     async fn settle(&self, stream: Stream, settle: Settle) {
-        let (owner, lease) = ("test".to_owned(), Duration::from_secs(60));
+        let (owner, lease) = ("test".to_owned(), Duration::from_mins(1));
         let request = Acquire { owner: owner.clone(), stream, held: Vec::new(), lease };
         let leases = self.store.acquire(request).await.unwrap().held;
         let claim = Claim { leases: leases.clone(), per_lane: 100, busy: false };
