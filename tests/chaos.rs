@@ -142,7 +142,7 @@ fn sigstop_of_a_relay_past_its_lease() {
     println!(
         "stops {stops}, lanes lost {lost}, settlements fenced {fenced}, requests answered {} (told to come later {}), \
          {found:?}, seed {seed}",
-        answers.answers.len(),
+        answers.given.len(),
         answers.later
     );
     assert!(found.repeated <= WINDOW * stops, "too much was published again, seed {seed}");

@@ -8,7 +8,7 @@ use cohesive_core::value::Timestamp;
 pub struct OutboxMessage {
     /// The message's identity, and the basis on which receivers recognise a repeat. It is the one that
     /// [`MessageId::derive`] gives for entity, id, version and ordinal, so no two places share one; a store refuses
-    /// any other with [`StoreErrorKind::Schema`].
+    /// any other with [`super::StoreErrorKind::Schema`].
     pub id: MessageId,
     /// The entity's name.
     pub entity: &'static str,
