@@ -8,7 +8,7 @@ use cohesive::node::{Node, NodeOptions, Outcome, Request};
 use cohesive::port::Ports;
 use cohesive::store::memory::MemoryStore;
 
-use crate::support::{accept, freight, id, messages, offer};
+use crate::support::{StoppedClock, accept, freight, id, messages, offer};
 
 /// At the bound, one byte above and one below, for ids whose characters take one byte or nine on their way.
 #[tokio::test]
@@ -40,5 +40,7 @@ async fn f10_a_message_at_the_bound_passes_and_one_above_it_is_refused() {
 
 fn node(max_message: usize) -> Node {
     let options = NodeOptions { max_message, ..NodeOptions::default() };
-    Node::start(freight(), Arc::new(MemoryStore::new()), Ports::system(), options)
+    // An instant takes as many bytes as it has digits.
+    let ports = Ports { clock: StoppedClock::at("2026-03-01T10:00:00.123456Z"), ..Ports::system() };
+    Node::start(freight(), Arc::new(MemoryStore::new()), ports, options)
 }
