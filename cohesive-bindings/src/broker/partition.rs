@@ -18,7 +18,7 @@ mod tests {
     #[test]
     fn the_rule_stays_as_it_is() {
         let keys = ["", "tender:t-1", "tender:t-2", "parcel:Zürich", "parcel:🚚"];
-        assert_eq!(keys.map(|key| partition(key, 16)), [12, 0, 0, 0, 0]);
+        assert_eq!(keys.map(|key| partition(key, 16)), [4, 4, 14, 10, 9]);
         assert_eq!(keys.map(|key| partition(key, 1)), [0; 5]);
         let mut counts = [0; 16];
         for number in 0..1600 {

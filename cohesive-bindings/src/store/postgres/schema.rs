@@ -94,10 +94,9 @@ fn version(name: &str) -> String {
     format!("{name} bigint NOT NULL CHECK ({name} >= 0)")
 }
 
-/// What relays work on.
-fn relaying() -> [Table; 4] {
-    let lane = format!("lane integer NOT NULL CHECK (lane BETWEEN 0 AND {})", 2 * LANES - 1);
-    let outbox = [
+/// The columns of the outbox.
+fn outbox(lane: String) -> [String; 21] {
+    [
         "position bigint GENERATED ALWAYS AS IDENTITY".to_owned(),
         "message_id uuid NOT NULL".to_owned(),
         format!("entity {TEXT} NOT NULL"),
@@ -114,12 +113,18 @@ fn relaying() -> [Table; 4] {
         format!("trace {TEXT}"),
         "occurred_at timestamptz".to_owned(),
         "recorded_at timestamptz NOT NULL".to_owned(),
-        lane.clone(),
+        lane,
         "attempts integer NOT NULL DEFAULT 0 CHECK (attempts >= 0)".to_owned(),
         "claim bigint".to_owned(),
         "published_at timestamptz".to_owned(),
         "dropped_at timestamptz".to_owned(),
-    ];
+    ]
+}
+
+/// What relays work on.
+fn relaying() -> [Table; 4] {
+    let lane = format!("lane integer NOT NULL CHECK (lane BETWEEN 0 AND {})", 2 * LANES - 1);
+    let outbox = outbox(lane.clone());
     let blocked = [
         lane.clone(),
         format!("entity {TEXT} NOT NULL"),
