@@ -10,8 +10,8 @@ use std::sync::Arc;
 use cohesive_core::model::Structure;
 
 use super::error::misfit;
-use super::schema::{self, VERSION, comparable};
-use crate::store::names::{self, quoted};
+use super::schema::{VERSION, comparable};
+use crate::store::names::quoted;
 use crate::store::{StoreError, fit};
 
 pub(super) const BEGIN_READ: &str = "BEGIN";
@@ -180,7 +180,7 @@ pub(super) fn explain(connection: &rusqlite::Connection, sql: &str) -> rusqlite:
 /// The statements of reading, for tests.
 #[cfg(feature = "testing")]
 pub(super) fn searches(structures: &[&'static Structure]) -> Result<Vec<String>, StoreError> {
-    names::check_structures(structures, &schema::RESERVED).map_err(misfit)?;
+    crate::store::names::check_structures(structures, &super::schema::RESERVED).map_err(misfit)?;
     let mut found = vec![SELECT_MESSAGES.to_owned(), SELECT_RECEIPT.to_owned(), DELETE_RECEIPTS.to_owned()];
     found.push(SELECT_MARK.to_owned());
     found.extend(super::outbox::SEARCHES.map(str::to_owned));
