@@ -71,6 +71,11 @@ impl Book {
         self.lanes.iter().map(|(lane, token)| Lease { lane: *lane, token: *token }).collect()
     }
 
+    /// How many lanes are held and are not to be given back.
+    pub(super) fn lanes(&self) -> usize {
+        self.lanes.keys().filter(|lane| !self.leaving.contains(lane)).count()
+    }
+
     /// How many messages are claimed and not settled.
     pub(super) fn load(&self) -> usize {
         self.waiting + self.flying.len() + self.settlements.len()

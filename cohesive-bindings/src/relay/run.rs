@@ -16,7 +16,7 @@ use super::wake::{Ended, Mailbox};
 use crate::backoff::Backoff;
 use crate::broker::PublishError;
 use crate::port::Spawner;
-use crate::store::outbox::{Acquire, Claim, Outbox, Pending, Stream};
+use crate::store::outbox::{Acquire, Claim, Lease, Outbox, Pending, Stream};
 use crate::store::{StoreError, StoreErrorKind};
 
 /// How many published messages are removed in one go.
@@ -37,8 +37,10 @@ pub(super) struct Loop {
     prune_at: Instant,
     /// Before this, nothing is asked of a store that failed.
     resume_at: Instant,
-    /// Whether there may be more to claim than was claimed.
+    /// Whether any lane may have something to claim.
     more: bool,
+    /// Otherwise, the lanes that gave as much as they were asked for. Those that gave less wait for the next sign.
+    rich: Vec<Lease>,
     /// Whether the leases have to be got anew, because nobody knows what was claimed under them.
     renew: bool,
     closed: bool,
@@ -72,6 +74,7 @@ impl Loop {
             prune_at: now + options.prune_every,
             resume_at: now,
             more: true,
+            rich: Vec::new(),
             renew: false,
             closed: false,
             options,
@@ -174,15 +177,14 @@ impl Loop {
         let now = Instant::now();
         self.more |= self.mailbox.was_woken() || now >= self.poll_at;
         let free = self.options.window.saturating_sub(self.book.load());
-        // A claim is worth its while when there is room for some.
-        let room = free >= self.options.window.div_ceil(4);
         // What is to be held back has to be recorded first, or a claim would give what follows it.
-        if !self.more || !room || self.renew || self.book.unsettled() > 0 {
+        if !self.may_have_more() || !self.has_room() || self.renew || self.book.unsettled() > 0 {
             return Ok(());
         }
-        let leases = self.book.claimable(free);
+        let rich = std::mem::take(&mut self.rich);
+        let everywhere = std::mem::take(&mut self.more);
+        let leases = if everywhere { self.book.claimable(free) } else { rich };
         self.poll_at = now + self.options.poll;
-        self.more = false;
         if leases.is_empty() {
             return Ok(());
         }
@@ -195,10 +197,23 @@ impl Loop {
                 return Err(error);
             }
         };
-        let full = |lease| claimed.iter().filter(|pending| pending.lease == lease).count() >= per_lane;
-        self.more = leases.into_iter().any(full);
+        let full =
+            |lease: &Lease| claimed.iter().filter(|pending| pending.lease == *lease).count() >= per_lane;
+        let all = leases.len() == self.book.lanes();
+        self.rich = leases.into_iter().filter(full).collect();
+        // Where not every lane could be asked, the others have their turn.
+        self.more = everywhere && !all && !self.rich.is_empty();
         self.book.claimed(claimed);
         Ok(())
+    }
+
+    const fn may_have_more(&self) -> bool {
+        self.more || !self.rich.is_empty()
+    }
+
+    /// A claim is worth its while when there is room for many; meanwhile the rest is published.
+    fn has_room(&self) -> bool {
+        self.options.window.saturating_sub(self.book.load()) >= self.options.window.div_ceil(2)
     }
 
     async fn prune(&mut self) -> Result<(), StoreError> {
@@ -245,11 +260,10 @@ impl Loop {
 
     async fn wait(&self) {
         let now = Instant::now();
-        let free = self.options.window.saturating_sub(self.book.load());
-        let claims = !self.mailbox.is_stopping() && !self.renew && free >= self.options.window.div_ceil(4);
+        let claims = !self.mailbox.is_stopping() && !self.renew && self.has_room();
         let mut next = self.balance_at.min(self.prune_at);
         if claims {
-            next = next.min(if self.more { now } else { self.poll_at });
+            next = next.min(if self.may_have_more() { now } else { self.poll_at });
         }
         if self.book.unsettled() > 0 {
             next = now;
@@ -280,7 +294,7 @@ impl Loop {
 /// Puts the end of a publish into the mailbox, also when its task is dropped or panics.
 struct Answer {
     mailbox: Arc<Mailbox>,
-    ended: Option<(super::book::Subject, u64, crate::store::outbox::Lease)>,
+    ended: Option<(super::book::Subject, u64, Lease)>,
 }
 
 impl Answer {

@@ -8,7 +8,8 @@
 //!
 //! An implementation promises six things, and the conformance suite (feature `testing`) holds it to them:
 //!
-//! 1. Each call is one transaction, and durable when it is answered.
+//! 1. Each call is one transaction, and survives the end of the process when it is answered. It is durable, but for a
+//!    claim or a settlement, of which a power cut may take back the last ones: their messages are published again.
 //! 2. A claim counts the attempt before it answers (F9), and never gives one message twice under one token.
 //! 3. Within a stream, the messages of one entity are claimed in the order of version and ordinal, whatever the order in which they
 //!    became visible. In particular no position is a cursor: a sequence number is allotted before its commit, so a

@@ -59,6 +59,14 @@ impl Synchronous {
         }
     }
 
+    /// The statement that puts it in force.
+    pub(super) const fn pragma(self) -> &'static str {
+        match self {
+            Self::Full => "PRAGMA synchronous = FULL",
+            Self::Normal => "PRAGMA synchronous = NORMAL",
+        }
+    }
+
     /// The number that `PRAGMA synchronous` answers.
     pub(super) const fn number(self) -> i64 {
         match self {

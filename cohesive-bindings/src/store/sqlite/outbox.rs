@@ -9,7 +9,7 @@ use rusqlite::Connection;
 
 use super::SqliteStore;
 use super::error::failed;
-use super::queue::{self, transact};
+use super::queue::{self, transact, transact_lightly};
 use super::read::{self, to_instant, to_version};
 use super::session::{Session, prepare};
 use crate::store::outbox::lanes::{before, between};
@@ -45,6 +45,7 @@ pub(super) const RELEASE_CLAIM: &str =
     r#"UPDATE "cohesive_outbox" SET "claim" = NULL WHERE "position" = ?1 AND "claim" = ?2 AND "lane" = ?3"#;
 pub(super) const BLOCK: &str = r#"INSERT INTO "cohesive_blocked" ("entity", "entity_id", "lane", "position", "since", "until", "alone", "parked_at", "error") SELECT "entity", "entity_id", "lane", "position", ?2, ?3, 0, ?4, ?5 FROM "cohesive_outbox" WHERE "position" = ?1 ON CONFLICT ("lane", "entity", "entity_id") DO UPDATE SET "position" = excluded."position", "since" = excluded."since", "until" = excluded."until", "alone" = 0, "parked_at" = excluded."parked_at", "error" = excluded."error""#;
 pub(super) const UNBLOCK: &str = r#"DELETE FROM "cohesive_blocked" WHERE "position" = ?1"#;
+pub(super) const ANY_BLOCKED: &str = r#"SELECT 1 FROM "cohesive_blocked""#;
 const UNPARK: &str = r#"DELETE FROM "cohesive_blocked" WHERE "position" = ?1 AND "parked_at" IS NOT NULL"#;
 const RETRY: &str = r#"UPDATE "cohesive_outbox" SET "attempts" = 0 WHERE "position" = ?1"#;
 const DROP: &str = r#"UPDATE "cohesive_outbox" SET "dropped_at" = ?2 WHERE "position" = ?1"#;
@@ -77,11 +78,11 @@ impl Outbox for SqliteStore {
     }
 
     fn claim(&self, request: Claim) -> BoxFuture<'_, Result<Vec<Pending>, StoreError>> {
-        self.transaction(move |connection, now| queue::claim(connection, &request, now))
+        self.light_transaction(move |connection, now| queue::claim(connection, &request, now))
     }
 
     fn settle(&self, settlements: Vec<Settlement>) -> BoxFuture<'_, Result<Vec<Settled>, StoreError>> {
-        self.transaction(move |connection, now| queue::settle(connection, &settlements, now))
+        self.light_transaction(move |connection, now| queue::settle(connection, &settlements, now))
     }
 
     fn parked_messages(
@@ -137,6 +138,17 @@ impl SqliteStore {
             let clock = Arc::clone(&session.options.clock);
             // The time is read behind the lock: another process may have written while this one waited for it.
             transact(session, |connection| work(connection, clock.now()))
+        }))
+    }
+
+    /// The same for what may be done again after a power cut: it is not synced.
+    fn light_transaction<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection, Timestamp) -> rusqlite::Result<T> + Send + 'static,
+    ) -> BoxFuture<'_, Result<T, StoreError>> {
+        Box::pin(self.writer.run(move |session| {
+            let clock = Arc::clone(&session.options.clock);
+            transact_lightly(session, |connection| work(connection, clock.now()))
         }))
     }
 }

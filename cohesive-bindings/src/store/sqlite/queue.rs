@@ -6,9 +6,11 @@ use cohesive_core::value::Timestamp;
 use rusqlite::Connection;
 
 use super::error::{commit_failed, failed};
+use super::options::Synchronous;
 use super::outbox::{
-    ALONE, BLOCK, CLAIM, CLEAR_CLAIMS, COUNT_RELAYS, DELETE_RELAY, DELETE_RELAYS, FREE, GIVE_LANE,
-    INSERT_RELAY, MARK, OWNS, PUBLISH, RECOVER, RELEASE_CLAIM, RETURN, SELECT_LANES, UNBLOCK, bounds,
+    ALONE, ANY_BLOCKED, BLOCK, CLAIM, CLEAR_CLAIMS, COUNT_RELAYS, DELETE_RELAY, DELETE_RELAYS, FREE,
+    GIVE_LANE, INSERT_RELAY, MARK, OWNS, PUBLISH, RECOVER, RELEASE_CLAIM, RETURN, SELECT_LANES, UNBLOCK,
+    bounds,
 };
 use super::read::{self, to_instant};
 use super::session::{Session, prepare};
@@ -33,6 +35,21 @@ pub(super) fn transact<T>(
         .and_then(|answer| session.run(COMMIT).map_err(commit_failed).map(|()| answer));
     if done.is_err() {
         session.roll_back();
+    }
+    done
+}
+
+/// Runs `work` as one transaction that survives the end of the process, but that a power cut may take back: it is not
+/// synced. What is synced later syncs it too, for the log is one.
+pub(super) fn transact_lightly<T>(
+    session: &mut Session,
+    work: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+) -> Result<T, StoreError> {
+    session.synchronise(Synchronous::Normal).map_err(failed)?;
+    let done = transact(session, work);
+    if let Err(cause) = session.synchronise(session.options.synchronous) {
+        tracing::error!(%cause, "commits could not be made durable again; the connection is replaced");
+        session.replace()?;
     }
     done
 }
@@ -211,10 +228,22 @@ pub(super) fn settle(
     settlements: &[Settlement],
     now: Timestamp,
 ) -> rusqlite::Result<Vec<Settled>> {
-    settlements.iter().map(|settlement| settle_one(connection, settlement, now)).collect()
+    // Mostly no entity waits, and then there is nothing to end for each message.
+    let mut waits = prepare(connection, ANY_BLOCKED)?.exists(())?;
+    let mut settled = Vec::with_capacity(settlements.len());
+    for settlement in settlements {
+        settled.push(settle_one(connection, settlement, waits, now)?);
+        waits |= matches!(settlement.outcome, Settle::Retry { .. } | Settle::Parked { .. });
+    }
+    Ok(settled)
 }
 
-fn settle_one(connection: &Connection, settlement: &Settlement, now: Timestamp) -> rusqlite::Result<Settled> {
+fn settle_one(
+    connection: &Connection,
+    settlement: &Settlement,
+    waits: bool,
+    now: Timestamp,
+) -> rusqlite::Result<Settled> {
     let Settlement { position, lease, outcome } = settlement;
     let (position, token) = (position.cast_signed(), lease.token.cast_signed());
     let changed = match outcome {
@@ -230,14 +259,14 @@ fn settle_one(connection: &Connection, settlement: &Settlement, now: Timestamp) 
         return Ok(Settled::Fenced);
     }
     match outcome {
-        Settle::Published => {
+        Settle::Published if waits => {
             prepare(connection, UNBLOCK)?.execute((position,))?;
         }
         Settle::Retry { after, error } => {
             block(connection, position, (now, *after), false, error)?;
         }
         Settle::Parked { error } => block(connection, position, (now, Duration::ZERO), true, error)?,
-        Settle::Returned => {}
+        Settle::Published | Settle::Returned => {}
     }
     Ok(Settled::Done)
 }

@@ -7,7 +7,7 @@ use rusqlite::{CachedStatement, Connection};
 use tokio::sync::{mpsc, oneshot, watch};
 
 use super::error::error;
-use super::options::SqliteOptions;
+use super::options::{SqliteOptions, Synchronous};
 use super::statements::{Catalogue, ROLLBACK};
 use crate::store::{StoreError, StoreErrorKind};
 
@@ -35,11 +35,22 @@ impl Session {
         }
         if !self.connection.is_autocommit() {
             tracing::error!("a transaction could not be rolled back; the connection is replaced");
-            match (self.open)(&self.path, &self.options) {
-                Ok(connection) => self.connection = connection,
-                Err(cause) => tracing::error!(%cause, "the connection could not be replaced"),
+            if let Err(cause) = self.replace() {
+                tracing::error!(%cause, "the connection could not be replaced");
             }
         }
+    }
+
+    /// Opens the connection anew.
+    pub(super) fn replace(&mut self) -> Result<(), StoreError> {
+        self.connection = (self.open)(&self.path, &self.options)?;
+        Ok(())
+    }
+
+    /// When the commits that follow count as durable. SQLite obeys while it reads the statement, so it cannot be
+    /// one that is kept ready.
+    pub(super) fn synchronise(&self, synchronous: Synchronous) -> rusqlite::Result<()> {
+        self.connection.execute_batch(synchronous.pragma())
     }
 }
 
