@@ -7,7 +7,9 @@ use std::time::Duration;
 
 use cohesive_bindings::port::Clock;
 use cohesive_bindings::store::conformance::{STRUCTURES, TICKET};
-use cohesive_bindings::store::outbox::{Acquire, Claim, Outbox as _, Settle, Settlement, Stream};
+use cohesive_bindings::store::outbox::{
+    Acquire, Claim, Lease, Outbox as _, Settle, Settled, Settlement, Stream,
+};
 use cohesive_bindings::store::sqlite::{SqliteOptions, SqliteStore, Synchronous};
 use cohesive_bindings::store::{ListQuery, Load, RowKey, Store as _, StoreErrorKind, Unit, UnitOutcome};
 use cohesive_core::value::Timestamp;
@@ -28,6 +30,24 @@ fn file() -> File {
 
 fn open(path: &Path, options: SqliteOptions) -> SqliteStore {
     SqliteStore::open(path, &STRUCTURES, options).unwrap()
+}
+
+/// What a relay does is not synced, and leaves nothing behind that would keep commits from being synced.
+#[tokio::test]
+async fn f23_commits_are_synced_after_claims_and_settlements() {
+    let file = file();
+    let store = open(&file.path, SqliteOptions::default());
+    let (owner, stream) = ("relay".to_owned(), Stream::Events);
+    let request = Acquire { owner, stream, held: Vec::new(), lease: Duration::from_secs(30) };
+    let leases = store.acquire(request).await.unwrap().held;
+    let lost = Lease { lane: 0, token: 99 };
+    for leases in [leases.clone(), vec![lost]] {
+        assert_eq!(store.claim(Claim { leases, per_lane: 1, busy: false }).await.unwrap(), []);
+        assert_eq!(store.settings().await.unwrap().synchronous, 2);
+    }
+    let settlement = Settlement { position: 1, lease: lost, outcome: Settle::Published };
+    assert_eq!(store.settle(vec![settlement]).await.unwrap(), [Settled::Fenced]);
+    assert_eq!(store.settings().await.unwrap().synchronous, 2);
 }
 
 // F23
