@@ -125,6 +125,8 @@
 //!
 //! `sqlite` and `http` are on by default. `engine` is the commit engine with an in-memory store. Without features
 //! there are the language, the model and the pure decisions, and neither a runtime nor a database in your tree.
+//! `effects-http` is a client for [handlers that call others](manual::handlers), `webhook` [signed HTTP
+//! requests](manual::webhook) as a broker.
 
 #![warn(missing_docs)]
 

@@ -24,6 +24,8 @@
 //!
 //! | what is read or used | page |
 //! |---|---|
+//! | the broker Kafka | [How do I publish to Kafka and receive from it?](kafka) |
+//! | signed HTTP requests as a broker | [How do I tell others by signed HTTP requests?](webhook) |
 //! | references, diagrams, schemas | [Which documents do I get?](documents) |
 //! | scenarios | [How do I test my domain?](testing) |
 //! | promises | [What does it guarantee, and what does it not?](guarantees) |
@@ -58,6 +60,8 @@ pub mod guarantees {}
 pub mod handlers {}
 #[doc = include_str!("../docs/manual/invariant.md")]
 pub mod invariant {}
+#[doc = include_str!("../docs/manual/kafka.md")]
+pub mod kafka {}
 #[doc = include_str!("../docs/manual/native.md")]
 pub mod native {}
 #[doc = include_str!("../docs/manual/operate.md")]
@@ -70,3 +74,5 @@ pub mod testing {}
 pub mod transition {}
 #[doc = include_str!("../docs/manual/types.md")]
 pub mod types {}
+#[doc = include_str!("../docs/manual/webhook.md")]
+pub mod webhook {}

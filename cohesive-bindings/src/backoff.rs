@@ -17,6 +17,13 @@ impl Backoff {
         Self { first, longest, state }
     }
 
+    /// How long to wait after this many attempts, where the other side asks to be left alone for `asked`. Nobody can ask
+    /// for more than the longest wait.
+    pub(crate) fn wait_as_asked(&mut self, attempts: u32, asked: Option<Duration>) -> Duration {
+        let wait = self.wait(attempts);
+        asked.map_or(wait, |asked| wait.max(asked.min(self.longest)))
+    }
+
     /// How long to wait after this many attempts.
     pub(crate) fn wait(&mut self, attempts: u32) -> Duration {
         let doubled = self.first.saturating_mul(2_u32.saturating_pow(attempts.saturating_sub(1).min(31)));
@@ -63,5 +70,16 @@ mod tests {
         };
         assert_eq!(waits("one"), waits("one"));
         assert_ne!(waits("one"), waits("two"));
+    }
+
+    // R21
+    #[test]
+    fn who_asks_to_be_left_alone_is_within_the_ceiling() {
+        let (first, longest) = (Duration::from_millis(10), Duration::from_secs(1));
+        let mut backoff = Backoff::new(first, longest, 0, "one");
+        let mut wait = |asked| backoff.wait_as_asked(1, asked);
+        assert_eq!((wait(None), wait(Some(Duration::ZERO))), (first, first));
+        assert_eq!(wait(Some(Duration::from_millis(500))), Duration::from_millis(500));
+        assert_eq!(wait(Some(Duration::MAX)), longest);
     }
 }

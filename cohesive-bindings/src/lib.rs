@@ -15,6 +15,8 @@
 
 mod backoff;
 pub mod broker;
+#[cfg(feature = "http-client")]
+mod client;
 pub mod consumer;
 mod counter;
 pub mod effects;

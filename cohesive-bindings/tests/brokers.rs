@@ -10,3 +10,6 @@ mod kafka;
 #[cfg(feature = "nats")]
 #[path = "brokers/nats.rs"]
 mod nats;
+#[cfg(all(feature = "http", feature = "webhook"))]
+#[path = "brokers/webhook/mod.rs"]
+mod webhook;

@@ -25,6 +25,8 @@ mod tickets;
 #[cfg(feature = "postgres-tls")]
 #[path = "postgres/tls.rs"]
 mod tls;
+#[path = "postgres/upkeep.rs"]
+mod upkeep;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -107,11 +107,18 @@ async fn a_newer_sender_may_say_more() {
 #[tokio::test(start_paused = true)]
 async fn f40_a_consumer_that_stops_gives_back_what_it_cannot_finish() {
     let (shop, depot) = (Shop::new(), Depot::new());
-    let said = shop.orders("o-1", 1).await;
+    let mut said = shop.orders("o-1", 1).await;
+    let hour_ago = said[1].recorded.as_micros() - 3_600_000_000;
+    said[1].recorded = cohesive::Timestamp::from_micros(hour_ago).unwrap();
+    assert_eq!(depot.consumer.metrics().oldest, None);
     // The change comes without the placing, so it waits.
     let number = depot.broker.deliver(&said[1]);
     tokio::time::sleep(Duration::from_millis(1)).await;
+    let metrics = depot.consumer.metrics();
+    assert_eq!(metrics.in_hand, 1);
+    assert!(metrics.oldest.unwrap() >= Duration::from_hours(1), "it lags behind: {metrics:?}");
     depot.consumer.stop().await;
+    assert_eq!(depot.consumer.metrics().oldest, None);
     assert_eq!(depot.broker.answer(number).await, Said::Rejected);
     assert_eq!(depot.consumer.metrics().returned, 1);
     depot.node.shutdown().await;

@@ -1,6 +1,10 @@
 //! Effects: performed at least once with one key, bounded, and answered through transitions, once.
 
 mod domain;
+#[cfg(feature = "effects-http")]
+mod http;
+#[cfg(feature = "effects-http")]
+mod peer;
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -8,7 +12,7 @@ use std::time::Duration;
 
 use cohesive::effects::{EffectFlaw, EffectOptions, EffectRunner, Effects};
 use cohesive::node::{Node, NodeOptions, Request, System};
-use cohesive::port::Ports;
+use cohesive::port::{Clock, Ports};
 use cohesive::prelude::*;
 use cohesive::store::memory::MemoryStore;
 use cohesive::store::outbox::{Outbox as _, Stream};
@@ -136,6 +140,31 @@ async fn b102_a_passing_failure_is_tried_again_under_the_same_key() {
     let calls = shop.bank.calls();
     assert_eq!(calls.iter().map(|call| call.attempt).collect::<Vec<_>>(), [1, 2, 3]);
     assert!(calls.iter().all(|call| call.key == calls[0].key), "{calls:?}");
+}
+
+/// A clock that goes with the time of the runtime, which passes only when nothing else is to be done.
+struct Paused(tokio::time::Instant);
+
+impl Clock for Paused {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_micros(self.0.elapsed().as_micros().try_into().unwrap()).unwrap()
+    }
+}
+
+/// R21: who asks to be left alone is, for as long as the longest wait at the most.
+#[tokio::test(start_paused = true)]
+async fn r21_an_attempt_waits_as_long_as_it_is_asked_to() {
+    let busy = |wait| Next::Fail(EffectFailure::transient("busy").retry_after(wait));
+    let begun = tokio::time::Instant::now();
+    let store = MemoryStore::new().on_clock(Arc::new(Paused(begun)));
+    let next = [busy(Duration::from_secs(90)), busy(Duration::from_hours(9)), Next::Answer(7)];
+    let shop = Shop::on(store, Bank::doing(next));
+    let longest = EffectOptions::default().longest_wait;
+    shop.place("o-1").await;
+    shop.settled().await;
+    assert_eq!(shop.order("o-1").await.slip, Some(7));
+    let (least, took) = (Duration::from_secs(90) + longest, begun.elapsed());
+    assert!(took >= least && took < least + Duration::from_secs(10), "{took:?}");
 }
 
 /// B102: the last failure goes to `otherwise`, and so does one for good, at once.

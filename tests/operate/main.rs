@@ -15,3 +15,4 @@ mod signals;
 mod site;
 #[path = "../support/mod.rs"]
 mod support;
+mod whole;

@@ -37,6 +37,7 @@ impl BrokerError {
         Self::Option { option, flaw: flaw.into() }
     }
 
+    #[cfg(any(feature = "kafka", feature = "nats"))]
     pub(crate) fn unreachable(
         message: impl Into<String>,
         source: impl Into<Box<dyn Error + Send + Sync>>,
@@ -47,6 +48,13 @@ impl BrokerError {
     #[cfg(feature = "nats")]
     pub(crate) fn unfit(what: impl Into<String>, flaw: impl Into<String>, lost: &'static str) -> Self {
         Self::Unfit { what: what.into(), flaw: flaw.into(), lost }
+    }
+}
+
+#[cfg(feature = "webhook")]
+impl From<crate::client::Flaw> for BrokerError {
+    fn from(crate::client::Flaw { option, flaw }: crate::client::Flaw) -> Self {
+        Self::Option { option, flaw }
     }
 }
 

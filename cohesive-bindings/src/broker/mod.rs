@@ -9,7 +9,7 @@
 pub mod conformance;
 #[cfg(feature = "nats")]
 mod connect;
-#[cfg(any(feature = "kafka", feature = "nats"))]
+#[cfg(any(feature = "kafka", feature = "nats", feature = "webhook"))]
 mod error;
 mod in_process;
 #[cfg(feature = "kafka")]
@@ -20,10 +20,12 @@ pub mod nats;
 mod partition;
 mod publisher;
 mod subscriber;
+#[cfg(feature = "webhook")]
+pub mod webhook;
 
 #[cfg(feature = "nats")]
 pub use connect::Pauses;
-#[cfg(any(feature = "kafka", feature = "nats"))]
+#[cfg(any(feature = "kafka", feature = "nats", feature = "webhook"))]
 pub use error::BrokerError;
 pub use in_process::{InProcess, Subscription};
 pub use publisher::{ErrorClass, PublishError, Publisher};

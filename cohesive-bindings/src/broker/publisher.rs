@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::fmt;
+use std::time::Duration;
 
 use crate::envelope::Envelope;
 use crate::store::BoxFuture;
@@ -32,6 +33,9 @@ pub struct PublishError {
     pub class: ErrorClass,
     /// What happened. Holds no payload.
     pub message: String,
+    /// How long the broker asks to be left alone, where it says so. The message is not sent sooner, unless that is longer
+    /// than the longest wait of the relay.
+    pub retry_after: Option<Duration>,
     /// What it came from.
     pub source: Option<Box<dyn Error + Send + Sync>>,
 }
@@ -48,18 +52,24 @@ pub enum ErrorClass {
 impl PublishError {
     /// A failure that may pass.
     pub fn transient(message: impl Into<String>) -> Self {
-        Self { class: ErrorClass::Transient, message: message.into(), source: None }
+        Self { class: ErrorClass::Transient, message: message.into(), retry_after: None, source: None }
     }
 
     /// A refusal for good.
     pub fn permanent(message: impl Into<String>) -> Self {
-        Self { class: ErrorClass::Permanent, message: message.into(), source: None }
+        Self { class: ErrorClass::Permanent, message: message.into(), retry_after: None, source: None }
     }
 
     /// The same with what it came from.
     #[must_use]
     pub fn because(self, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self { source: Some(source.into()), ..self }
+    }
+
+    /// The same, where the broker asks to be left alone for so long.
+    #[must_use]
+    pub fn retry_after(self, wait: impl Into<Option<Duration>>) -> Self {
+        Self { retry_after: wait.into(), ..self }
     }
 
     /// What happened and all its causes, as one line.

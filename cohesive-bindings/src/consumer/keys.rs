@@ -5,6 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use tokio::sync::{Notify, OwnedSemaphorePermit};
 
+use super::metrics::Aged;
 use crate::broker::Delivery;
 
 /// A message at hand.
@@ -18,6 +19,8 @@ pub(super) struct Held {
     pub(super) done: usize,
     /// Its place among what may be at hand.
     pub(super) _place: OwnedSemaphorePermit,
+    /// Its age, where it is a message.
+    pub(super) _aged: Option<Aged>,
 }
 
 impl Held {

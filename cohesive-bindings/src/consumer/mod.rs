@@ -30,7 +30,7 @@ pub use options::{ConsumerFlaw, ConsumerOptions};
 
 use crate::broker::Subscriber;
 use crate::node::Node;
-use crate::port::Ports;
+use crate::port::{Clock, Ports};
 use crate::store::inbox::Inbox;
 use metrics::Counters;
 use run::Loop;
@@ -40,6 +40,7 @@ use work::Workshop;
 #[derive(Clone)]
 pub struct Consumer {
     counters: Arc<Counters>,
+    clock: Arc<dyn Clock>,
     stop: Arc<watch::Sender<bool>>,
     end: watch::Receiver<()>,
 }
@@ -71,13 +72,13 @@ impl Consumer {
         };
         let (work, end) = Loop::new(Arc::new(workshop), subscriber, Arc::clone(&ports.spawner));
         ports.spawner.spawn(Box::pin(work.run()));
-        Ok(Self { counters, stop: Arc::new(stop), end })
+        Ok(Self { counters, clock: Arc::clone(&ports.clock), stop: Arc::new(stop), end })
     }
 
     /// What it has done so far.
     #[must_use]
     pub fn metrics(&self) -> ConsumerMetrics {
-        self.counters.snapshot()
+        self.counters.snapshot(self.clock.now())
     }
 
     /// Whether its loop has ended: it was stopped, or something in it panicked.

@@ -58,7 +58,16 @@ impl Loop {
                     *failures = 0;
                     counters.received.add(1);
                     counters.in_hand.set(self.workshop.options.in_hand - self.places.available_permits());
-                    return Some(Held { delivery, arrival, attempts: 0, done: 0, _place: place });
+                    let aged =
+                        delivery.message.as_ref().ok().map(|message| counters.ages.of(message.recorded));
+                    return Some(Held {
+                        delivery,
+                        arrival,
+                        attempts: 0,
+                        done: 0,
+                        _place: place,
+                        _aged: aged,
+                    });
                 }
                 Err(error) => {
                     *failures += 1;

@@ -15,6 +15,8 @@
 //!
 //! What is not promised: that an effect happens once. A crash after it, and before that is recorded, repeats it.
 
+#[cfg(feature = "effects-http")]
+pub mod http;
 mod options;
 mod perform;
 mod run;

@@ -28,7 +28,7 @@ pub struct EffectOptions {
     pub window: usize,
     /// How long to wait after the first failure, and at the least after any.
     pub first_wait: Duration,
-    /// How long to wait after a failure at the most.
+    /// How long to wait after a failure at the most, also where the other side asks for more.
     pub longest_wait: Duration,
     /// How long requests that were performed are kept.
     pub keep_performed: Duration,

@@ -108,7 +108,7 @@ impl Carrier {
                     return self.enter(pending, ended, &reply).await;
                 }
                 Err(failure) if failure.class == FailureClass::Transient && pending.attempts < attempts => {
-                    return Err(PublishError::transient(failure.chain()));
+                    return Err(PublishError::transient(failure.chain()).retry_after(failure.retry_after));
                 }
                 Err(failure) => failure,
             }

@@ -121,6 +121,21 @@ struct Collection {
     filters: Vec<Filter>,
 }
 
+/// The whole body of a request, or the answer to one whose body is too long or takes too long.
+#[cfg(feature = "webhook")]
+pub(crate) async fn whole_body(
+    request: axum::extract::Request,
+    body_limit: usize,
+    body_timeout: Duration,
+) -> Result<(Parts, Vec<u8>), axum::response::Response> {
+    let options = HttpOptions { body_limit, body_timeout, ..HttpOptions::default() };
+    let (parts, content) = request.into_parts();
+    match body::read(&parts.headers, content, &options).await {
+        Ok(body) => Ok((parts, body)),
+        Err(problem) => Err(axum::response::IntoResponse::into_response(problem)),
+    }
+}
+
 /// The id that the path names.
 fn id(uri: &Uri) -> Result<String, Problem> {
     path::decode(path::segment(uri.path(), 1)).map_err(|_| Problem::general("malformed_path"))

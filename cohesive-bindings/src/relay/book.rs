@@ -240,7 +240,7 @@ impl Book {
         if error.class == ErrorClass::Permanent || attempts >= self.budget {
             return Settle::Parked { error: text };
         }
-        Settle::Retry { after: self.backoff.wait(attempts), error: text }
+        Settle::Retry { after: self.backoff.wait_as_asked(attempts, error.retry_after), error: text }
     }
 
     /// Gives back what waits behind a message of the same entity.

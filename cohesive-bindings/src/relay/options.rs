@@ -24,7 +24,7 @@ pub struct RelayOptions {
     pub attempts: u32,
     /// How long to wait after the first failure, and at the least after any.
     pub first_wait: Duration,
-    /// How long to wait after a failure at the most.
+    /// How long to wait after a failure at the most, also where the broker asks for more.
     pub longest_wait: Duration,
     /// How long published messages are kept, to be published again should the broker lose them.
     pub keep_published: Duration,

@@ -67,6 +67,9 @@ pub struct EffectFailure {
     pub class: FailureClass,
     /// What happened, for people. Put nothing secret into it: it is stored, logged and handed to `otherwise`.
     pub message: String,
+    /// How long the other side asks to be left alone, where it says so. The next attempt is not made sooner, unless that is
+    /// longer than the longest wait between attempts.
+    pub retry_after: Option<Duration>,
     /// What it came from.
     pub source: Option<Box<dyn Error + Send + Sync>>,
 }
@@ -84,18 +87,24 @@ pub enum FailureClass {
 impl EffectFailure {
     /// A failure that may pass.
     pub fn transient(message: impl Into<String>) -> Self {
-        Self { class: FailureClass::Transient, message: message.into(), source: None }
+        Self { class: FailureClass::Transient, message: message.into(), retry_after: None, source: None }
     }
 
     /// A refusal for good.
     pub fn permanent(message: impl Into<String>) -> Self {
-        Self { class: FailureClass::Permanent, message: message.into(), source: None }
+        Self { class: FailureClass::Permanent, message: message.into(), retry_after: None, source: None }
     }
 
     /// The same with what it came from.
     #[must_use]
     pub fn because(self, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self { source: Some(source.into()), ..self }
+    }
+
+    /// The same, where the other side asks to be left alone for so long.
+    #[must_use]
+    pub fn retry_after(self, wait: impl Into<Option<Duration>>) -> Self {
+        Self { retry_after: wait.into(), ..self }
     }
 
     /// What happened and all its causes, as one line.

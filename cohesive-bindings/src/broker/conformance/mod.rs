@@ -1,7 +1,7 @@
 //! The one suite that every broker has to pass, by its publishers and subscribers.
 //!
-//! A broker that passes keeps the promises of [`Publisher`] and [`Subscriber`]. Each case has a namespace of its own.
-//! What a broker is not made for is left out, and the report says so.
+//! A broker that passes keeps the promises of [`Publisher`] and [`Subscriber`]. Each case has a namespace of its own, and
+//! most run beside each other. What a broker is not made for is left out, and the report says so.
 
 mod bench;
 mod messages;
@@ -14,6 +14,8 @@ mod sharing;
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
+
+use tokio::task::JoinSet;
 
 use super::{PublishError, Publisher, SubscribeError, Subscriber};
 use crate::store::BoxFuture;
@@ -149,15 +151,17 @@ impl Place {
     }
 }
 
-/// Runs the cases, one after the other.
+/// Runs the cases: beside each other, as far as they leave the server alone. Brokers take seconds to form a group or to give
+/// up a receiver, and all cases wait for that together.
 struct Run {
     harness: Arc<dyn Harness>,
     report: Report,
+    running: JoinSet<(&'static str, Outcome)>,
 }
 
 impl Run {
-    #[expect(clippy::panic, reason = "this is how a test suite reports")]
-    async fn case<F: Future<Output = Outcome>>(
+    /// Begins a case.
+    fn case<F: Future<Output = Outcome> + Send + 'static>(
         &mut self,
         applies: bool,
         name: &'static str,
@@ -168,46 +172,97 @@ impl Run {
             return;
         }
         let begun = tokio::time::Instant::now();
-        let place = Place { harness: Arc::clone(&self.harness), namespace: name };
-        if let Err(Failure(reason)) = case(place).await {
-            panic!("{}: case `{name}` failed: {reason}", self.report.broker);
-        }
-        tracing::debug!(broker = self.report.broker, case = name, took = ?begun.elapsed(), "passed");
+        let case = case(Place { harness: Arc::clone(&self.harness), namespace: name });
+        let broker = self.report.broker;
         self.report.cases.push(name);
+        self.running.spawn(async move {
+            let outcome = case.await;
+            tracing::debug!(broker, case = name, took = ?begun.elapsed(), passed = outcome.is_ok());
+            (name, outcome)
+        });
+    }
+
+    /// Waits for all that have begun.
+    #[expect(clippy::panic, reason = "this is how a test suite reports")]
+    async fn done(&mut self) {
+        let broker = self.report.broker;
+        while let Some(ended) = self.running.join_next().await {
+            match ended {
+                Ok((_, Ok(()))) => {}
+                Ok((name, Err(Failure(reason)))) => panic!("{broker}: case `{name}` failed: {reason}"),
+                Err(error) => panic!("{broker}: a case ended: {error}"),
+            }
+        }
+    }
+
+    /// Runs a case that ends and starts the server, while no other one needs it.
+    async fn alone<F: Future<Output = Outcome> + Send + 'static>(
+        &mut self,
+        applies: bool,
+        name: &'static str,
+        case: impl FnOnce(Place) -> F,
+    ) {
+        self.done().await;
+        self.case(applies, name, case);
+        self.done().await;
+    }
+
+    async fn of(harness: Arc<dyn Harness>) -> Self {
+        let broker = harness.publisher("name").await.name();
+        let report = Report { broker, cases: Vec::new(), left_out: Vec::new() };
+        Self { harness, report, running: JoinSet::new() }
+    }
+
+    /// Runs the cases that leave the server alone.
+    async fn in_peace(&mut self) {
+        let Nature { keeps, shares, needs_subscription, hold } = self.harness.nature();
+        self.case(true, "messages_arrive_whole", messages::messages_arrive_whole);
+        self.case(true, "kinds_count_by_exact_name", messages::kinds_count_by_exact_name);
+        self.case(true, "sizes_up_to_the_bound_arrive", messages::sizes_up_to_the_bound_arrive);
+        self.case(needs_subscription, "unroutable_is_an_error", messages::unroutable_is_an_error);
+        self.case(true, "subscriptions_get_all", sharing::subscriptions_get_all);
+        self.case(shares, "receivers_share", sharing::receivers_share);
+        self.case(shares, "order_holds_for_two_receivers", order::order_holds_for_two_receivers);
+        self.case(shares, "order_survives_a_receiver", order::order_survives_a_receiver);
+        self.case(true, "rejected_comes_again", repeats::rejected_comes_again);
+        self.case(true, "dropped_comes_again", repeats::dropped_comes_again);
+        self.case(keeps, "closed_receiver_gives_back", repeats::closed_receiver_gives_back);
+        self.case(keeps, "lost_receiver_gives_back", repeats::lost_receiver_gives_back);
+        self.case(true, "closed_receiver_receives_nothing", repeats::closed_receiver_receives_nothing);
+        self.case(true, "cancelled_receives_lose_nothing", repeats::cancelled_receives_lose_nothing);
+        self.case(shares && hold.is_some(), "extended_stays", move |place| {
+            repeats::extended_stays(place, hold.unwrap_or_default())
+        });
+        self.done().await;
+    }
+
+    /// Runs the cases that end and start the server.
+    async fn outages(&mut self) {
+        let applies = self.harness.nature().keeps && self.harness.server().is_some();
+        self.alone(applies, "accepted_survives_a_restart", outages::accepted_survives_a_restart).await;
+        self.alone(applies, "publishers_recover", outages::publishers_recover).await;
+        self.alone(applies, "acknowledged_survives_a_crash", outages::acknowledged_survives_a_crash).await;
     }
 }
 
 /// Runs every case that the broker is made for. It has to be called in a Tokio runtime with time and several threads.
 ///
 /// # Panics
-/// With the name of the first case that fails.
+/// With the name of a case that fails.
 pub async fn run_broker(harness: Arc<dyn Harness>) -> Report {
-    let broker = harness.publisher("name").await.name();
-    let (nature, server) = (harness.nature(), harness.server().is_some());
-    let report = Report { broker, cases: Vec::new(), left_out: Vec::new() };
-    let mut run = Run { harness, report };
-    let Nature { keeps, shares, needs_subscription, hold } = nature;
+    let mut run = Run::of(harness).await;
+    run.in_peace().await;
+    run.outages().await;
+    run.report
+}
 
-    run.case(true, "messages_arrive_whole", messages::messages_arrive_whole).await;
-    run.case(true, "kinds_count_by_exact_name", messages::kinds_count_by_exact_name).await;
-    run.case(true, "sizes_up_to_the_bound_arrive", messages::sizes_up_to_the_bound_arrive).await;
-    run.case(needs_subscription, "unroutable_is_an_error", messages::unroutable_is_an_error).await;
-    run.case(true, "subscriptions_get_all", sharing::subscriptions_get_all).await;
-    run.case(shares, "receivers_share", sharing::receivers_share).await;
-    run.case(shares, "order_holds_for_two_receivers", order::order_holds_for_two_receivers).await;
-    run.case(shares, "order_survives_a_receiver", order::order_survives_a_receiver).await;
-    run.case(true, "rejected_comes_again", repeats::rejected_comes_again).await;
-    run.case(true, "dropped_comes_again", repeats::dropped_comes_again).await;
-    run.case(keeps, "closed_receiver_gives_back", repeats::closed_receiver_gives_back).await;
-    run.case(keeps, "lost_receiver_gives_back", repeats::lost_receiver_gives_back).await;
-    run.case(true, "closed_receiver_receives_nothing", repeats::closed_receiver_receives_nothing).await;
-    run.case(true, "cancelled_receives_lose_nothing", repeats::cancelled_receives_lose_nothing).await;
-    run.case(shares && hold.is_some(), "extended_stays", move |place| {
-        repeats::extended_stays(place, hold.unwrap_or_default())
-    })
-    .await;
-    run.case(keeps && server, "accepted_survives_a_restart", outages::accepted_survives_a_restart).await;
-    run.case(keeps && server, "publishers_recover", outages::publishers_recover).await;
-    run.case(keeps && server, "acknowledged_survives_a_crash", outages::acknowledged_survives_a_crash).await;
+/// Runs those of the cases that end and start the server. [`run_broker`] does that too, after the others; who can have two
+/// servers gives one of them to this, and runs both at once.
+///
+/// # Panics
+/// With the name of a case that fails.
+pub async fn run_outages(harness: Arc<dyn Harness>) -> Report {
+    let mut run = Run::of(harness).await;
+    run.outages().await;
     run.report
 }

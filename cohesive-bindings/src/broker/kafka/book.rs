@@ -299,9 +299,9 @@ impl Book {
     }
 
     /// A message was not handled.
-    pub(super) fn reject(&mut self, held: &Held, until: Option<Instant>) -> Result<(), Gone> {
+    pub(super) fn reject(&mut self, held: &Held, until: Instant) -> Result<(), Gone> {
         let partition = self.partitions.get_mut(&held.place).ok_or(Gone)?;
-        partition.entry(held)?.state = State::Waiting(until);
+        partition.entry(held)?.state = State::Waiting(Some(until));
         Ok(())
     }
 

@@ -40,7 +40,7 @@ mod read;
 mod subscriber;
 mod thread;
 
-pub use options::{KafkaOptions, KafkaSubscription, Start};
+pub use options::{KafkaOptions, KafkaSubscription};
 pub use publisher::KafkaPublisher;
 pub use subscriber::KafkaSubscriber;
 

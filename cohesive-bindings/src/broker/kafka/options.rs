@@ -59,25 +59,14 @@ impl fmt::Debug for KafkaOptions {
     }
 }
 
-/// Where a subscription begins that has no place in a partition yet.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Start {
-    /// With the oldest message that the topic still has.
-    #[default]
-    Oldest,
-    /// With the messages that come after it has joined. What comes before that is not for it.
-    Newest,
-}
-
 /// What a subscriber takes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KafkaSubscription {
-    /// The name of the subscription, which is a consumer group: its members share the messages.
+    /// The name of the subscription, which is a consumer group: its members share the messages. A new one begins with
+    /// the oldest message that the topic still has.
     pub name: String,
     /// The kinds of messages, by exact name (R01). Messages of other kinds are passed over.
     pub kinds: Vec<String>,
-    /// Where it begins.
-    pub start: Start,
     /// How many messages of a partition are at most delivered or accepted above the offset that Kafka has: that many
     /// may come again. The same for all members of a group, since it tells which messages count as redelivered after
     /// an assignment.
@@ -95,7 +84,6 @@ impl KafkaSubscription {
         Self {
             name: name.into(),
             kinds: kinds.into_iter().map(Into::into).collect(),
-            start: Start::Oldest,
             window: 64,
             buffer: 2 * 1024 * 1024,
             hand_over: Duration::from_secs(5),
@@ -188,7 +176,7 @@ impl KafkaOptions {
     }
 
     pub(super) fn consumer(&self, subscription: &KafkaSubscription) -> Result<ClientConfig, BrokerError> {
-        let KafkaSubscription { name, kinds, start, window, buffer, hand_over } = subscription;
+        let KafkaSubscription { name, kinds, window, buffer, hand_over } = subscription;
         if name.is_empty() {
             return Err(BrokerError::option("name", "it is empty"));
         }
@@ -208,7 +196,7 @@ impl KafkaOptions {
             .set("enable.auto.commit", "false")
             .set("enable.auto.offset.store", "false")
             .set("enable.partition.eof", "false")
-            .set("auto.offset.reset", if *start == Start::Oldest { "earliest" } else { "latest" })
+            .set("auto.offset.reset", "earliest")
             // Members keep what they have when others come and go.
             .set("partition.assignment.strategy", "cooperative-sticky");
         Ok(config)

@@ -257,8 +257,9 @@ fn gone(_: Gone) -> SubscribeError {
 impl Answer {
     fn reject(&mut self, after: Duration) -> Result<(), Gone> {
         let Some(held) = self.held.take() else { return Ok(()) };
-        // An instant that cannot be told is never reached.
-        let until = Instant::now().checked_add(after);
+        let now = Instant::now();
+        // What cannot be told as an instant is longer than anybody waits.
+        let until = now.checked_add(after).unwrap_or(now + Duration::from_hours(24 * 365));
         let rejected = self.shared.change(|book| book.reject(&held, until));
         self.shared.answered.notify_all();
         rejected

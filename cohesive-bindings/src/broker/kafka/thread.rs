@@ -214,7 +214,8 @@ fn commits(shared: &Shared) {
             None => vec![None; offsets.len()],
         });
         let results: BTreeMap<&Place, _> = offsets.iter().map(|(place, _)| place).zip(results).collect();
-        shared.with(|book| book.end_commit(|place| results.get(place).cloned().flatten()));
+        // There may be room for more now.
+        shared.change(|book| book.end_commit(|place| results.get(place).cloned().flatten()));
         if results.values().any(|result| *result != Some(Ok(()))) {
             std::thread::sleep(AGAIN);
         }

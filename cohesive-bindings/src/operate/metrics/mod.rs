@@ -1,6 +1,8 @@
 //! What a process counts and measures, for whoever watches it.
 
 mod family;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod sources;
 mod text;
 
@@ -79,6 +81,13 @@ impl Metrics {
     /// them as those of an outbox.
     pub fn inbox(&self, inbox: Arc<dyn Inbox>) {
         self.add(sources::of_inbox(inbox, self.options));
+    }
+
+    /// Adds what a PostgreSQL server has to clean up and what keeps it from that: rows that are old by table, and the age of
+    /// the oldest snapshot by who has it (F33). The server is asked as a store is for an outbox.
+    #[cfg(feature = "postgres")]
+    pub fn postgres(&self, store: Arc<crate::store::postgres::PostgresStore>) {
+        self.add(postgres::of_postgres(store, self.options));
     }
 
     /// Adds the numbers of a relay, labelled with this name. No two relays of a process have the same.

@@ -77,16 +77,16 @@ impl Source for OfNode {
 }
 
 /// Labels and their values.
-type Labels<'a> = &'a [(&'static str, &'a str)];
+pub(super) type Labels<'a> = &'a [(&'static str, &'a str)];
 
 /// Numbers that a store counts when it is asked.
 pub(super) struct Sampled<T> {
-    numbers: Probe<Option<T>>,
-    options: MetricsOptions,
+    pub(super) numbers: Probe<Option<T>>,
+    pub(super) options: MetricsOptions,
     /// What says whether they were got, and its label.
-    success: Family,
-    label: Option<(&'static str, &'static str)>,
-    show: fn(&T, Labels) -> Vec<Family>,
+    pub(super) success: Family,
+    pub(super) label: Option<(&'static str, &'static str)>,
+    pub(super) show: fn(&T, Labels) -> Vec<Family>,
 }
 
 impl<T: Clone + Send + Sync + 'static> Source for Sampled<T> {
@@ -102,7 +102,7 @@ impl<T: Clone + Send + Sync + 'static> Source for Sampled<T> {
     }
 }
 
-fn told<T>(numbers: Result<T, StoreError>) -> Option<T> {
+pub(super) fn told<T>(numbers: Result<T, StoreError>) -> Option<T> {
     numbers.inspect_err(|error| tracing::warn!(failure = error.kind.word(), "no numbers")).ok()
 }
 
@@ -279,6 +279,11 @@ impl Source for OfConsumer {
             ),
             counter("cohesive_consumer_returned_messages_total", "Given back unfinished.", metrics.returned),
             gauge("cohesive_consumer_in_hand_messages", "Messages at hand.", metrics.in_hand),
+            Family::gauge(
+                "cohesive_consumer_oldest_age_seconds",
+                "How long ago the first recorded message at hand was recorded; 0 when there is none.",
+            )
+            .with(&[label], metrics.oldest.unwrap_or_default().as_secs_f64()),
         ])
     }
 }

@@ -65,6 +65,7 @@ mod shape;
 mod statements;
 #[cfg(feature = "postgres-tls")]
 mod tls;
+mod upkeep;
 mod waves;
 mod write;
 
@@ -90,6 +91,7 @@ use session::Leaves;
 use statements::Catalogue;
 #[cfg(feature = "postgres-tls")]
 pub use tls::Tls;
+pub use upkeep::{PostgresHolder, PostgresTable, PostgresUpkeep};
 
 /// How many receipts are removed in one go, so that commits need not wait for long.
 const PRUNE: u64 = 1000;

@@ -17,6 +17,7 @@ use super::error::misfit;
 use super::inbox;
 use super::relay_sql::{self, Query};
 use super::schema::{self, VERSION, comparable};
+use super::upkeep;
 use crate::store::names::quoted;
 use crate::store::{StoreError, fit};
 
@@ -62,6 +63,8 @@ pub(super) enum Purpose {
     Relay(Query),
     /// What consumers ask for.
     Inbox(inbox::Query),
+    /// What the server has to clean up.
+    Upkeep(upkeep::Query),
 }
 
 pub(super) const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
@@ -98,6 +101,11 @@ impl Catalogue {
         schema::check(structures)?;
         let tables = structures.iter().map(|structure| (structure.table, *structure)).collect();
         Ok(Self { tables, texts: Mutex::default() })
+    }
+
+    /// The tables of the entities.
+    pub(super) fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.tables.keys().copied()
     }
 
     /// The entity as the store was opened with it, if it is the same as this.
@@ -149,6 +157,7 @@ impl Catalogue {
             }
             Purpose::Relay(query) => relay_sql::write(*query),
             Purpose::Inbox(query) => inbox::write(*query),
+            Purpose::Upkeep(query) => upkeep::write(*query),
         })
     }
 }

@@ -16,6 +16,17 @@ pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
 pub(crate) const TOPIC: &str = "parcels";
 pub(crate) const KIND: &str = "ParcelSent";
 
+/// Nothing here is far away, and nobody waits for what is not.
+const SETTINGS: [(&str, &str); 5] = [
+    // The mock brokers take three seconds to form a group, and a second less than the session to change one. A member
+    // that is shorter of breath is lost before it begins.
+    ("session.timeout.ms", "4500"),
+    ("heartbeat.interval.ms", "300"),
+    ("reconnect.backoff.ms", "10"),
+    ("reconnect.backoff.max.ms", "100"),
+    ("topic.metadata.refresh.interval.ms", "500"),
+];
+
 type Mock = MockCluster<'static, DefaultProducerContext>;
 type Command = Box<dyn FnOnce(&Mock) + Send>;
 
@@ -63,10 +74,7 @@ impl Cluster {
         KafkaOptions {
             servers: self.servers.split(',').map(str::to_owned).collect(),
             topic: TOPIC.to_owned(),
-            // The mock brokers take almost this time to balance a group.
-            settings: [("session.timeout.ms", "4500"), ("heartbeat.interval.ms", "300")]
-                .map(|(name, value)| (name.to_owned(), value.to_owned()))
-                .into(),
+            settings: SETTINGS.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
             ..KafkaOptions::default()
         }
     }

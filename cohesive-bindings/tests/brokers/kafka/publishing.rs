@@ -69,8 +69,7 @@ async fn publish_all(publisher: &KafkaPublisher, keys: &[&str], each: usize) -> 
 }
 
 // R22: what librdkafka repeats by itself while brokers fail keeps its order, and nothing is lost.
-#[tokio::test(flavor = "multi_thread")]
-async fn failures_of_brokers_keep_the_order() {
+pub(super) async fn failures_of_brokers_keep_the_order() {
     use RDKafkaRespErr::{
         RD_KAFKA_RESP_ERR__TRANSPORT as TRANSPORT, RD_KAFKA_RESP_ERR_NOT_ENOUGH_REPLICAS as REPLICAS,
         RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION as LEADER, RD_KAFKA_RESP_ERR_REQUEST_TIMED_OUT as TIMEOUT,
@@ -103,8 +102,7 @@ async fn failures_of_brokers_keep_the_order() {
 }
 
 // The vectors of Kafka's own test of murmur2, and its rule: without the sign, modulo the partitions.
-#[tokio::test(flavor = "multi_thread")]
-async fn partitions_are_those_of_java_clients() {
+pub(super) async fn partitions_are_those_of_java_clients() {
     let hashes: [(&str, i32); 6] = [
         ("21", -973_932_308),
         ("foobar", -790_332_482),
@@ -127,8 +125,7 @@ async fn partitions_are_those_of_java_clients() {
 }
 
 // R07, A121
-#[tokio::test(flavor = "multi_thread")]
-async fn nothing_is_published_without_brokers_and_it_goes_on_with_them() {
+pub(super) async fn nothing_is_published_without_brokers_and_it_goes_on_with_them() {
     let cluster = Cluster::start(1);
     let options = KafkaOptions { delivery_timeout: Duration::from_millis(400), ..cluster.options() };
     let publisher = KafkaPublisher::new(options).unwrap();
@@ -142,8 +139,7 @@ async fn nothing_is_published_without_brokers_and_it_goes_on_with_them() {
 }
 
 // F10, A121
-#[tokio::test(flavor = "multi_thread")]
-async fn what_is_wrong_with_a_message_is_refused_for_good() {
+pub(super) async fn what_is_wrong_with_a_message_is_refused_for_good() {
     let cluster = Cluster::start(1);
     let publisher = cluster.publisher();
     let mut large = message("a", 0);
@@ -163,8 +159,7 @@ async fn what_is_wrong_with_a_message_is_refused_for_good() {
 }
 
 // rust-rdkafka#468: who waits for room in the queue is not overtaken.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_full_queue_keeps_the_order() {
+pub(super) async fn a_full_queue_keeps_the_order() {
     let cluster = Cluster::start(1);
     cluster.run(|mock| mock.broker_round_trip_time(-1, Duration::from_millis(15)).unwrap());
     let full = [("queue.buffering.max.messages", "3"), ("linger.ms", "0")];
@@ -188,8 +183,7 @@ async fn a_full_queue_keeps_the_order() {
 }
 
 // After a fatal error librdkafka's producer sends nothing more; another one takes its place.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_producer_that_has_failed_for_good_is_replaced() {
+pub(super) async fn a_producer_that_has_failed_for_good_is_replaced() {
     let cluster = Cluster::start(1);
     let denied = RDKafkaRespErr::RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED;
     cluster.fail(RDKafkaApiKey::InitProducerId, vec![denied]);

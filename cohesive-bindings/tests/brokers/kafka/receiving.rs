@@ -13,8 +13,7 @@ use rdkafka::types::{RDKafkaApiKey, RDKafkaRespErr};
 use super::cluster::{Cluster, KIND, TOPIC, id, message, next, publish, subscription, take, within};
 
 // A120: after a restart, everything from the first message on that was not accepted comes again.
-#[tokio::test(flavor = "multi_thread")]
-async fn only_what_has_no_hole_below_is_committed() {
+pub(super) async fn only_what_has_no_hole_below_is_committed() {
     let cluster = Cluster::start(1);
     let publisher = cluster.publisher();
     for key in ["a", "b", "c"] {
@@ -42,8 +41,7 @@ async fn only_what_has_no_hole_below_is_committed() {
 }
 
 // A117, R21: those of the same key wait, those of other keys do not.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_rejected_message_holds_back_its_key() {
+pub(super) async fn a_rejected_message_holds_back_its_key() {
     let cluster = Cluster::start(1);
     let publisher = cluster.publisher();
     for (key, number) in [("a", 0), ("a", 1), ("b", 0)] {
@@ -76,8 +74,7 @@ async fn write(cluster: &Cluster, key: Option<&str>, headers: &[(&str, &[u8])], 
     within(producer.send(record, Duration::from_secs(1))).await.unwrap();
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn both_modes_are_read_and_what_is_neither_is_handed_over_as_it_is() {
+pub(super) async fn both_modes_are_read_and_what_is_neither_is_handed_over_as_it_is() {
     let cluster = Cluster::start(1);
     let structured = message("a", 0).structured().unwrap();
     let json: &[u8] = b"application/cloudevents+json; charset=UTF-8";
@@ -114,8 +111,7 @@ async fn both_modes_are_read_and_what_is_neither_is_handed_over_as_it_is() {
 }
 
 // A120: when Kafka does not take an offset, the acceptance says so, and the next one carries it along.
-#[tokio::test(flavor = "multi_thread")]
-async fn an_offset_that_is_refused_is_said_and_not_lost() {
+pub(super) async fn an_offset_that_is_refused_is_said_and_not_lost() {
     let cluster = Cluster::start(1);
     let publisher = cluster.publisher();
     for number in 0..2 {
@@ -135,8 +131,7 @@ async fn an_offset_that_is_refused_is_said_and_not_lost() {
     assert_eq!(take(&cluster.subscriber("g"), 1).await, ["a-2"]);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn brokers_that_are_away_are_said_and_come_back() {
+pub(super) async fn brokers_that_are_away_are_said_and_come_back() {
     let cluster = Cluster::start(1);
     let publisher = cluster.publisher();
     let subscriber = cluster.subscriber("g");
@@ -151,8 +146,7 @@ async fn brokers_that_are_away_are_said_and_come_back() {
 }
 
 // More than is read ahead: partitions are paused and resumed, and nothing is lost or comes twice.
-#[tokio::test(flavor = "multi_thread")]
-async fn more_than_fits_arrives_in_order_and_once() {
+pub(super) async fn more_than_fits_arrives_in_order_and_once() {
     let cluster = Cluster::start(2);
     let publisher = cluster.publisher();
     let keys: Vec<String> = (0..8).map(|key| format!("k{key}")).collect();
@@ -181,5 +175,28 @@ async fn more_than_fits_arrives_in_order_and_once() {
         let of_key: Vec<&String> = ids.iter().filter(|id| id.starts_with(&format!("{key}-"))).collect();
         let expected: Vec<String> = (0..each).map(|number| format!("{key}-{number}")).collect();
         assert_eq!(of_key, expected.iter().collect::<Vec<_>>());
+    }
+}
+
+// A receiver that waits for room hears of it when Kafka has taken an offset.
+pub(super) async fn a_full_window_opens_for_who_waits() {
+    let cluster = Cluster::start(1);
+    let publisher = cluster.publisher();
+    for number in 0..20 {
+        within(publisher.publish(&message("a", number))).await.unwrap();
+    }
+    let subscriber = cluster.join(KafkaSubscription { window: 1, ..subscription("g") });
+    let mut accepting = tokio::task::JoinSet::new();
+    for number in 0..20 {
+        let delivery = next(&subscriber).await;
+        assert_eq!(id(&delivery), format!("a-{number}"));
+        accepting.spawn(async move {
+            // The next call to receive comes first.
+            tokio::task::yield_now().await;
+            delivery.acknowledge.accept().await
+        });
+    }
+    while let Some(accepted) = within(accepting.join_next()).await {
+        accepted.unwrap().unwrap();
     }
 }

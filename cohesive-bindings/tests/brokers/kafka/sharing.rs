@@ -22,8 +22,7 @@ async fn publish(cluster: &Cluster, number: usize) {
 }
 
 // What is in hand of a partition that goes is accepted no more, and comes again to the other member.
-#[tokio::test(flavor = "multi_thread")]
-async fn what_was_in_hand_comes_again_where_the_partition_is() {
+pub(super) async fn what_was_in_hand_comes_again_where_the_partition_is() {
     let cluster = Cluster::start(2);
     publish(&cluster, 0).await;
     let first = member(&cluster, Duration::ZERO);
@@ -47,8 +46,7 @@ async fn what_was_in_hand_comes_again_where_the_partition_is() {
 }
 
 // What is finished within the time of the hand-over is accepted, and comes to nobody again.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_partition_that_goes_waits_for_what_is_in_hand() {
+pub(super) async fn a_partition_that_goes_waits_for_what_is_in_hand() {
     let cluster = Cluster::start(2);
     publish(&cluster, 0).await;
     let first = member(&cluster, Duration::from_secs(30));

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use cohesive_bindings::broker::conformance::{Harness, Nature, Server, run_broker};
+use cohesive_bindings::broker::conformance::{Harness, Nature, Server, run_broker, run_outages};
 use cohesive_bindings::broker::kafka::{KafkaOptions, KafkaPublisher, KafkaSubscriber, KafkaSubscription};
 use cohesive_bindings::broker::{Publisher, Subscriber};
 use cohesive_bindings::store::BoxFuture;
@@ -13,6 +13,8 @@ use super::cluster::Cluster;
 
 struct Brokers {
     cluster: Arc<Cluster>,
+    /// Whether the cluster may be ended.
+    mortal: bool,
     topics: Mutex<BTreeSet<String>>,
 }
 
@@ -73,16 +75,21 @@ impl Harness for Brokers {
     }
 
     fn server(&self) -> Option<Arc<dyn Server>> {
-        Some(Arc::new(Outage(Arc::clone(&self.cluster))))
+        self.mortal.then(|| Arc::new(Outage(Arc::clone(&self.cluster))) as Arc<dyn Server>)
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn kafka_passes_the_suite() {
-    let brokers = Brokers { cluster: Cluster::start(1), topics: Mutex::default() };
-    let report = run_broker(Arc::new(brokers)).await;
-    assert_eq!(report.broker, "Kafka");
+fn brokers(mortal: bool) -> Arc<Brokers> {
+    Arc::new(Brokers { cluster: Cluster::start(1), mortal, topics: Mutex::default() })
+}
+
+pub(super) async fn kafka_passes_the_suite() {
+    let outages = ["accepted_survives_a_restart", "publishers_recover", "acknowledged_survives_a_crash"];
+    // Two clusters, so that outages need not wait for the rest.
+    let (report, ended) = tokio::join!(run_broker(brokers(false)), run_outages(brokers(true)));
+    assert_eq!((report.broker, ended.cases), ("Kafka", outages.to_vec()));
     // A message without a subscription is kept, and there is no time after which a delivery comes to another member
     // while its own is there.
-    assert_eq!(report.left_out, ["unroutable_is_an_error", "extended_stays"]);
+    let expected: Vec<_> = ["unroutable_is_an_error", "extended_stays"].into_iter().chain(outages).collect();
+    assert_eq!(report.left_out, expected);
 }

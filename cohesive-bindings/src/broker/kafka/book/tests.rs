@@ -60,7 +60,7 @@ async fn messages_of_a_key_come_one_after_the_other_and_others_beside_them() {
     assert_eq!(offsets(&held), [100, 101, 103]);
     book.accept(&held[1]).unwrap();
     assert_eq!(offsets(&drain(&mut book, now)), [104]);
-    book.reject(&held[0], Some(now + Duration::from_secs(1))).unwrap();
+    book.reject(&held[0], now + Duration::from_secs(1)).unwrap();
     assert!(take(&mut book, now).is_none());
     let held = drain(&mut book, now + Duration::from_secs(1));
     assert_eq!(offsets(&held), [100]);
@@ -74,8 +74,8 @@ async fn a_rejected_message_waits_as_long_as_it_was_told() {
     let now = Instant::now();
     let mut book = book(10, &["a", "b"]);
     let held = drain(&mut book, now);
-    book.reject(&held[0], Some(now + Duration::from_secs(5))).unwrap();
-    book.reject(&held[1], Some(now + Duration::from_secs(3))).unwrap();
+    book.reject(&held[0], now + Duration::from_secs(5)).unwrap();
+    book.reject(&held[1], now + Duration::from_secs(3)).unwrap();
     assert!(matches!(book.next(now), Next::Later(Some(until)) if until == now + Duration::from_secs(3)));
     assert_eq!(offsets(&drain(&mut book, now + Duration::from_secs(3))), [101]);
     assert_eq!(offsets(&drain(&mut book, now + Duration::from_secs(5))), [100]);
@@ -139,7 +139,7 @@ async fn what_was_in_hand_of_a_revoked_partition_counts_no_more() {
     book.assign(place(0));
     fill(&mut book, 100, &["a", "b", "c"]);
     assert_eq!(book.accept(&held[1]).unwrap_err(), Gone);
-    assert_eq!(book.reject(&held[2], None).unwrap_err(), Gone);
+    assert_eq!(book.reject(&held[2], now).unwrap_err(), Gone);
     assert_eq!(book.holds(&held[1]).unwrap_err(), Gone);
     assert!(!book.arrive(&place(1), record(0, "x")));
     // An answer to a commit of the former assignment says nothing about this one.
@@ -160,7 +160,7 @@ async fn redelivered_is_what_may_have_been_delivered_before() {
     while let Some((held, redelivered)) = take(&mut book, now) {
         flags.push(redelivered);
         if held.offset == 102 {
-            book.reject(&held, None).unwrap();
+            book.reject(&held, now).unwrap();
             let (again, redelivered) = take(&mut book, now).unwrap();
             assert!(again == held && redelivered, "it was rejected");
         }

@@ -1,0 +1,6 @@
+//! Webhooks, over real sockets.
+
+mod peer;
+mod receiving;
+mod sending;
+mod suite;
