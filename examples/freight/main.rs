@@ -30,8 +30,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use cohesive::http::{HttpOptions, router, serve};
-use cohesive::node::System;
+use cohesive::node::{Node, NodeOptions, System};
 use cohesive::operate::{Operations, until_signal};
+use cohesive::port::Ports;
 use cohesive::render::documents;
 use service::{Desk, Failure, Missing, Service, Spans};
 use tokio::net::TcpListener;
@@ -139,7 +140,8 @@ async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
 
     let store = service::store(&database, &system).await?;
     if !arguments.operation.is_empty() {
-        let operations = Operations::new(&system, store);
+        let node = Node::start(system.clone(), store.clone(), Ports::system(), NodeOptions::default());
+        let operations = Operations::new(&system, store).applied_by(&node);
         return Ok(operations.run(arguments.operation, &mut stdout(), &mut stderr()).await.into());
     }
     let broker = service::broker(broker_address, &system, arguments.spans).await?;

@@ -24,7 +24,9 @@ use cohesive::store::{BoxFuture, Substrate};
 use support::domain::{Shipment, Tender};
 
 /// How many futures are dropped on each store, where `COHESIVE_CANCELLATIONS` does not say.
-const CANCELLATIONS: usize = 1_500;
+const CANCELLATIONS: usize = 1_000;
+/// How often every call is dropped at every poll on one store, before the next gets a fresh one.
+const SWEEPS: usize = 30;
 /// How often a task gives way at the most, between the last poll and the drop.
 const LINGER: u64 = 24;
 
@@ -80,14 +82,22 @@ fn cancellations() -> usize {
     count.map_or(CANCELLATIONS, |count| count.parse().expect("a whole number"))
 }
 
-/// Drops every call after every number of polls, until so many futures were dropped.
-async fn sweep(store: Arc<dyn Substrate>) {
+/// What came of all sweeps over one kind of store.
+#[derive(Debug, Default)]
+struct Swept {
+    dropped: usize,
+    finished: usize,
+    /// How many polls each call took at the most.
+    polls: BTreeMap<&'static str, usize>,
+}
+
+/// Drops every call after every number of polls, a few times over.
+async fn sweep(store: Arc<dyn Substrate>, swept: &mut Swept) {
     let node = support::node(store.clone());
     let world = World { store, node, leases: Mutex::default(), claimed: Mutex::default() };
     let cases: Vec<Case> = calls::cases().into_iter().chain(claims::cases()).collect();
-    let (mut dropped, mut finished, mut number) = (0, 0, 0_u64);
-    let mut most: BTreeMap<&str, usize> = BTreeMap::new();
-    while dropped < cancellations() {
+    let mut number = 0_u64;
+    for _ in 0..SWEEPS {
         for case in &cases {
             for polls in 0.. {
                 number += 1;
@@ -96,36 +106,44 @@ async fn sweep(store: Arc<dyn Substrate>) {
                 let done = cut((case.call)(&world, &name), polls, number * 7 % LINGER).await;
                 (case.after)(&world, &name).await;
                 if done {
-                    finished += 1;
-                    let most = most.entry(case.name).or_default();
+                    swept.finished += 1;
+                    let most = swept.polls.entry(case.name).or_default();
                     *most = polls.max(*most);
                     break;
                 }
-                dropped += 1;
+                swept.dropped += 1;
             }
         }
     }
-    println!("{}: {dropped} futures dropped, {finished} finished, polls {most:?}", world.store.name());
     world.node.shutdown().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn f13_dropped_calls_leave_memory_as_it_should_be() {
-    sweep(Arc::new(MemoryStore::new())).await;
+    let mut swept = Swept::default();
+    while swept.dropped < cancellations() {
+        sweep(Arc::new(MemoryStore::new()), &mut swept).await;
+    }
+    println!("in memory: {swept:?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn f13_dropped_calls_leave_sqlite_as_it_should_be() {
-    let folder = tempfile::tempdir().unwrap();
-    let structures = [Tender::STRUCTURE, Shipment::STRUCTURE];
-    let open = || SqliteStore::open(folder.path().join("a.db"), &structures, SqliteOptions::default());
-    let store = Arc::new(open().unwrap());
-    for polls in 0.. {
-        let verify = async { store.verify().await.unwrap() };
-        if cut(verify, polls, 3).await {
-            break;
+    let mut swept = Swept::default();
+    while swept.dropped < cancellations() {
+        let folder = tempfile::tempdir().unwrap();
+        let structures = [Tender::STRUCTURE, Shipment::STRUCTURE];
+        let open = || SqliteStore::open(folder.path().join("a.db"), &structures, SqliteOptions::default());
+        let store = Arc::new(open().unwrap());
+        for polls in 0.. {
+            let verify = async { store.verify().await.unwrap() };
+            if cut(verify, polls, 3).await {
+                break;
+            }
+            swept.dropped += 1;
         }
+        sweep(store, &mut swept).await;
+        open().unwrap().verify().await.unwrap();
     }
-    sweep(store).await;
-    open().unwrap().verify().await.unwrap();
+    println!("SQLite: {swept:?}");
 }

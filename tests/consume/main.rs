@@ -1,11 +1,16 @@
 //! Consumers: applied once, acknowledged after the commit, in order, and nothing dropped.
 
+mod bounds;
 mod broker;
+mod clocks;
+mod crowd;
 mod delivery;
 mod domain;
 mod failing;
 mod order;
 mod parking;
+#[cfg(feature = "operate")]
+mod retrying;
 #[path = "../support/mod.rs"]
 mod support;
 
@@ -27,14 +32,19 @@ struct Shop(Node);
 
 impl Shop {
     fn new() -> Self {
+        Self::on(Ports::system())
+    }
+
+    fn on(ports: Ports) -> Self {
         let system = System::new("shop").entity::<Order>();
-        Self(Node::start(system, Arc::new(MemoryStore::new()), Ports::system(), NodeOptions::default()))
+        Self(Node::start(system, Arc::new(MemoryStore::new()), ports, NodeOptions::default()))
     }
 
     /// Places an order and changes it `changes` times: what it says of it, in order.
     async fn orders(&self, id: &str, changes: u32) -> Vec<Envelope> {
         let input = PlaceOrder { id: id.parse().unwrap(), pieces: 1 };
-        let correlation = Some(format!("load-{id}").parse().unwrap());
+        let plain = id.replace(|letter: char| !letter.is_ascii_alphanumeric(), "-");
+        let correlation = Some(format!("load-{plain}").parse().unwrap());
         let trace = Some("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01".parse().unwrap());
         let request = Request { correlation, trace, ..Request::default() };
         self.0.create(input, request.clone()).await.unwrap().committed().unwrap();
@@ -77,8 +87,12 @@ impl Depot {
 
     /// A depot whose node works on `used`, which leads to `store`.
     fn on(store: MemoryStore, used: Arc<dyn Store>, ports: &Ports) -> Self {
+        Self::with(store, used, ports, NodeOptions::default())
+    }
+
+    fn with(store: MemoryStore, used: Arc<dyn Store>, ports: &Ports, own: NodeOptions) -> Self {
         let broker = Scripted::new();
-        let node = Node::start(following(), used, ports.clone(), NodeOptions::default());
+        let node = Node::start(following(), used, ports.clone(), own);
         let subscriber: Arc<dyn Subscriber> = broker.clone();
         let consumer = Consumer::start(&node, Arc::new(store.clone()), subscriber, ports, options()).unwrap();
         Self { node, store, broker, consumer }

@@ -173,7 +173,7 @@ impl Subscriber for Subscription {
         Box::pin(async {
             let Passed { message, answer } = self.next().await?;
             let raw = RawMessage {
-                headers: message.headers("ce-", HeaderText::Utf8),
+                headers: message.headers("ce-", HeaderText::Percent),
                 body: message.data.clone().into_bytes(),
             };
             // A relay does not say whether it sends a message again.

@@ -60,6 +60,51 @@ async fn poison_parks_its_entity_and_no_other() {
     assert_eq!(broker.check(&followers), 0);
 }
 
+/// Publishes 20 messages of each of 200 entities, of which `poison` never go and `flaky` fail twice each. Answers when
+/// each message of the others was on its way, in order, and what was parked.
+async fn crowd(poison: usize, flaky: usize) -> (Vec<Duration>, Vec<String>) {
+    let (store, broker) = store();
+    let number = |entity: &str| entity.trim_start_matches('t').parse::<usize>().unwrap();
+    put(&store, &histories(200, 20)).await;
+    let began = Instant::now();
+    let log = Arc::<std::sync::Mutex<Vec<Duration>>>::default();
+    let starts = Arc::clone(&log);
+    let _member = start(Arc::new(store.clone()), &broker, options(), move |message, start| {
+        match number(message.subject.as_deref().unwrap()) {
+            entity if entity < poison => Act::Fail,
+            entity if entity < poison + flaky && start < 3 => Act::Fail,
+            entity if entity < poison + flaky => Act::Slow(25),
+            _ => {
+                starts.lock().unwrap().push(began.elapsed());
+                Act::Slow(25)
+            }
+        }
+    });
+    let (parked, owed) = (poison as u64, 20 * poison as u64);
+    until("published", &store, |stats| stats.pending == owed && stats.parked == parked).await;
+    let parked = store.parked_messages(Stream::Events, 1000).await.unwrap();
+    let starts = log.lock().unwrap().clone();
+    (starts, parked.into_iter().map(|message| message.entity_id).collect())
+}
+
+// F8: of the keys, 1 % never go and 5 % fail twice for each message. How much of the healthy ones goes in the time that
+// they would need if they had the relay for themselves? The time is held, and nothing is measured.
+#[tokio::test(start_paused = true)]
+async fn poison_and_flaky_keys_cost_the_healthy_ones_little() {
+    let (alone, none) = crowd(0, 0).await;
+    let (beside, mut parked) = crowd(2, 10).await;
+    assert_eq!((alone.len(), beside.len(), none.len()), (4000, 20 * 188, 0));
+    let span = *alone.last().unwrap() * 188 / 200;
+    let gone = beside.iter().filter(|start| **start <= span).count();
+    println!(
+        "{gone} of {} healthy messages go beside poison in the {span:?} that they need alone",
+        beside.len()
+    );
+    parked.sort();
+    assert_eq!(parked, ["t0", "t1"], "parked is what is poison, and nothing else");
+    assert!(gone * 100 >= beside.len() * 95, "{gone}");
+}
+
 // F36, R07, R20, CW5: nothing is recorded as published that was not acknowledged.
 #[tokio::test(start_paused = true)]
 async fn only_an_acknowledgement_counts() {

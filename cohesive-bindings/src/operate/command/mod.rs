@@ -1,6 +1,7 @@
 //! What an operator types.
 
 mod actions;
+mod again;
 mod arguments;
 mod deliveries;
 mod exit;
@@ -16,7 +17,7 @@ use serde_json::{Value as Json, json};
 
 pub use exit::Exit;
 
-use crate::node::System;
+use crate::node::{Node, System};
 use crate::port::{Clock, SystemClock};
 use crate::store::inbox::StoredDelivery;
 use crate::store::outbox::Stream;
@@ -33,11 +34,13 @@ use messages::Messages;
 /// ```no_run
 /// # use std::sync::Arc;
 /// # use std::process::ExitCode;
-/// # use cohesive_bindings::{node::System, operate::Operations, store::Substrate};
+/// # use cohesive_bindings::node::{Node, NodeOptions, System};
+/// # use cohesive_bindings::{operate::Operations, port::Ports, store::Substrate};
 /// # async fn run(system: System, store: Arc<dyn Substrate>) -> ExitCode {
 /// let arguments: Vec<String> = std::env::args().skip(1).collect();
 /// if arguments.first().is_some_and(|word| Operations::has(word)) {
-///     let operations = Operations::new(&system, store);
+///     let node = Node::start(system.clone(), store.clone(), Ports::system(), NodeOptions::default());
+///     let operations = Operations::new(&system, store).applied_by(&node);
 ///     return operations.run(arguments, &mut std::io::stdout(), &mut std::io::stderr()).await.into();
 /// }
 /// # ExitCode::SUCCESS
@@ -141,7 +144,18 @@ impl Operations {
         Self { clock, ..self }
     }
 
-    /// The same with a way to handle a parked delivery again, for `parked retry`. `Ok` means that it was applied, or
+    /// The same with a node of the system on this store, which applies parked deliveries again for `parked retry`: each by
+    /// the transition that it was parked for, unless its inbox knows that it was applied.
+    #[must_use]
+    pub fn applied_by(self, node: &Node) -> Self {
+        let node = node.clone();
+        self.redeliver(move |stored| {
+            let node = node.clone();
+            async move { again::apply(&node, stored).await }
+        })
+    }
+
+    /// The same with another way to handle a parked delivery again, for `parked retry`. `Ok` means that it was applied, or
     /// had been before; only then it is removed. An error is told to the operator, and the delivery stays.
     #[must_use]
     pub fn redeliver<F>(self, again: impl Fn(StoredDelivery) -> F + Send + Sync + 'static) -> Self
