@@ -29,6 +29,7 @@
 //! | references, diagrams, schemas | [Which documents do I get?](documents) |
 //! | scenarios | [How do I test my domain?](testing) |
 //! | promises | [What does it guarantee, and what does it not?](guarantees) |
+//! | NATS, RabbitMQ, Kafka | [Which brokers carry my events, and what does each promise?](brokers) |
 //! | subcommands, health, metrics | [How do I operate it?](operate) |
 //! | the test that `check!` writes | [Does my model mean what it says?](macro@crate::check) |
 //! | compile errors | [What does this code mean?](errors) |
@@ -38,6 +39,8 @@
 
 #[doc = include_str!("../docs/manual/body.md")]
 pub mod body {}
+#[doc = include_str!("../docs/manual/brokers.md")]
+pub mod brokers {}
 #[doc = include_str!("../docs/manual/consumes.md")]
 pub mod consumes {}
 #[doc = include_str!("../docs/manual/create.md")]

@@ -5,7 +5,7 @@
 //! cargo run --example freight -- --demo            drive it over HTTP from demo.json, and exit
 //!                                --docs FOLDER     write what the model says into a folder, and exit
 //!                                --store ADDRESS   another store than the file freight.db: a file, or postgres://…
-//!                                --broker ADDRESS  another broker than in-process: nats://…
+//!                                --broker ADDRESS  another broker than in-process: nats://… or amqp://…
 //!                                --desk NAME       serve tenders or shipments, and not all
 //!                                --listen ADDRESS  another address than 127.0.0.1:8080
 //!                                --harsh           short spans, and a broker that knows no repeats: for tests of crashes
@@ -78,7 +78,7 @@ async fn main() -> ExitCode {
 /// Cargo builds an example with the default features, which have no servers. Where cargo runs this, it builds and runs it
 /// again with the features that the addresses need.
 fn built_with(missing: &Missing) -> ExitCode {
-    const ALL: &str = "postgres,nats";
+    const ALL: &str = "postgres,nats,rabbitmq";
     let again = std::env::var_os("COHESIVE_FREIGHT_BUILT").is_some();
     let (Some(cargo), false) = (std::env::var_os("CARGO"), again) else {
         eprintln!("{missing}");

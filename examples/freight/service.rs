@@ -172,7 +172,10 @@ pub async fn broker(address: &str, system: &System, spans: Spans) -> Result<Brok
     if address.starts_with("nats://") || address.starts_with("tls://") {
         return nats(address, &kinds, spans).await;
     }
-    Err(format!("no broker is known at `{address}`: choose `in-process` or `nats://…`").into())
+    if address.starts_with("amqp://") {
+        return rabbitmq(address, &kinds, spans).await;
+    }
+    Err(format!("no broker is known at `{address}`: choose `in-process`, `nats://…` or `amqp://…`").into())
 }
 
 #[cfg(feature = "nats")]
@@ -206,6 +209,38 @@ async fn nats(address: &str, kinds: &[&'static str], spans: Spans) -> Result<Bro
 #[expect(clippy::unused_async, reason = "it is awaited where the feature is on")]
 async fn nats(_: &str, _: &[&'static str], _: Spans) -> Result<Broker, Failure> {
     Err(Missing { feature: "nats" }.into())
+}
+
+#[cfg(feature = "rabbitmq")]
+async fn rabbitmq(address: &str, kinds: &[&'static str], spans: Spans) -> Result<Broker, Failure> {
+    use cohesive::broker::Pauses;
+    use cohesive::broker::rabbitmq::{
+        RabbitMqOptions, RabbitMqPublisher, RabbitMqSubscriber, RabbitMqSubscription,
+    };
+    let mut options = RabbitMqOptions {
+        uri: address.to_owned(),
+        exchange: "freight".to_owned(),
+        ..RabbitMqOptions::default()
+    };
+    if spans.harsh {
+        options.pauses = Pauses { first: Duration::from_millis(20), longest: Duration::from_millis(100) };
+    }
+    let publisher = Arc::new(RabbitMqPublisher::connect(options.clone()).await?);
+    // A message that no queue takes is refused. No desk follows these, so they have a subscription of their own.
+    let archive = RabbitMqSubscription::new("archive", ["ShipmentBooked", "ShipmentDelivered"]);
+    RabbitMqSubscriber::connect(options.clone(), archive).await?.close().await;
+    let mut subscriber: Option<Arc<dyn Subscriber>> = None;
+    if !kinds.is_empty() {
+        let subscription = RabbitMqSubscription::new("freight", kinds.iter().copied());
+        subscriber = Some(Arc::new(RabbitMqSubscriber::connect(options, subscription).await?));
+    }
+    Ok(Broker { publisher, subscriber })
+}
+
+#[cfg(not(feature = "rabbitmq"))]
+#[expect(clippy::unused_async, reason = "it is awaited where the feature is on")]
+async fn rabbitmq(_: &str, _: &[&'static str], _: Spans) -> Result<Broker, Failure> {
+    Err(Missing { feature: "rabbitmq" }.into())
 }
 
 /// Everything that runs in one process.

@@ -45,7 +45,7 @@ impl BrokerError {
         Self::Unreachable { message: message.into(), source: source.into() }
     }
 
-    #[cfg(feature = "nats")]
+    #[cfg(any(feature = "nats", feature = "rabbitmq"))]
     pub(crate) fn unfit(what: impl Into<String>, flaw: impl Into<String>, lost: &'static str) -> Self {
         Self::Unfit { what: what.into(), flaw: flaw.into(), lost }
     }

@@ -7,25 +7,27 @@
 
 #[cfg(feature = "testing")]
 pub mod conformance;
-#[cfg(feature = "nats")]
+#[cfg(any(feature = "nats", feature = "rabbitmq"))]
 mod connect;
-#[cfg(any(feature = "kafka", feature = "nats", feature = "webhook"))]
+#[cfg(any(feature = "kafka", feature = "nats", feature = "rabbitmq", feature = "webhook"))]
 mod error;
 mod in_process;
 #[cfg(feature = "kafka")]
 pub mod kafka;
 #[cfg(feature = "nats")]
 pub mod nats;
-#[cfg(feature = "nats")]
+#[cfg(any(feature = "nats", feature = "rabbitmq"))]
 mod partition;
 mod publisher;
+#[cfg(feature = "rabbitmq")]
+pub mod rabbitmq;
 mod subscriber;
 #[cfg(feature = "webhook")]
 pub mod webhook;
 
-#[cfg(feature = "nats")]
+#[cfg(any(feature = "nats", feature = "rabbitmq"))]
 pub use connect::Pauses;
-#[cfg(any(feature = "kafka", feature = "nats", feature = "webhook"))]
+#[cfg(any(feature = "kafka", feature = "nats", feature = "rabbitmq", feature = "webhook"))]
 pub use error::BrokerError;
 pub use in_process::{InProcess, Subscription};
 pub use publisher::{ErrorClass, PublishError, Publisher};

@@ -7,7 +7,10 @@
 
 mod nats;
 mod process;
+mod proxy;
 mod rabbitmq;
+mod wire;
 
 pub use nats::Nats;
+pub use proxy::{Proxy, Side};
 pub use rabbitmq::RabbitMq;

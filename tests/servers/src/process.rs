@@ -92,7 +92,7 @@ impl Drop for Process {
 /// its group too.
 fn watch(home: &Path) -> (ChildStdin, Child) {
     let script = "read -r line; for mark in \"$1\"/running/*; do \
-                  kill -KILL -- \"-${mark##*/}\" 2>/dev/null; done; sleep 0.1; rm -rf \"$1\"";
+                  kill -9 \"-${mark##*/}\" 2>/dev/null; done; sleep 0.1; rm -rf \"$1\"";
     let mut command = Command::new("sh");
     command.args(["-c", script, "watch"]).arg(home).stdin(Stdio::piped()).process_group(0);
     let mut watchdog = command.spawn().unwrap();

@@ -1,5 +1,9 @@
 //! What a message is on its way: whole, of its kind, within the bound.
 
+use std::sync::Arc;
+
+use tokio::task::JoinSet;
+
 use super::bench::{next, next_message, post, take};
 use super::samples::{KIND, awkward, message, of_kind, of_size};
 use super::{Failure, Outcome, Place, holds, same};
@@ -97,5 +101,22 @@ pub(super) async fn unroutable_is_an_error(place: Place) -> Outcome {
     publisher.publish(&message("k", 0)).await?;
     let delivery = next(&subscriber).await?;
     same!(delivery.message.map_err(|flaw| Failure(flaw.to_string()))?, message("k", 0));
-    Ok(delivery.acknowledge.accept().await?)
+    delivery.acknowledge.accept().await?;
+    // Many at once: each hears of itself, and of no other.
+    let mut tasks = JoinSet::new();
+    for number in 0..300 {
+        let publisher = Arc::clone(&publisher);
+        tasks.spawn(async move {
+            let kind = if number % 3 == 0 { "parcel.lost" } else { KIND };
+            let sent = publisher.publish(&of_kind(kind, &format!("k{number}"), 0)).await;
+            (number, sent.map_err(|error| error.class))
+        });
+    }
+    while let Some(ended) = tasks.join_next().await {
+        let (number, sent) = ended?;
+        let expected = if number % 3 == 0 { Err(ErrorClass::Transient) } else { Ok(()) };
+        holds!(sent == expected, "message {number} of many: {sent:?}");
+    }
+    same!(take(&subscriber, 200).await?.len(), 200);
+    Ok(())
 }

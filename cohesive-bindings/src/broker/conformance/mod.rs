@@ -227,6 +227,7 @@ impl Run {
         self.case(true, "rejected_comes_again", repeats::rejected_comes_again);
         self.case(true, "dropped_comes_again", repeats::dropped_comes_again);
         self.case(keeps, "closed_receiver_gives_back", repeats::closed_receiver_gives_back);
+        self.case(keeps, "rejected_outlives_its_receiver", repeats::rejected_outlives_its_receiver);
         self.case(keeps, "lost_receiver_gives_back", repeats::lost_receiver_gives_back);
         self.case(true, "closed_receiver_receives_nothing", repeats::closed_receiver_receives_nothing);
         self.case(true, "cancelled_receives_lose_nothing", repeats::cancelled_receives_lose_nothing);

@@ -126,7 +126,7 @@ fn doom(
         let held = runtime.block_on(async {
             let subscriber = place.subscriber("mortal", &[KIND]).await;
             let mut held = Vec::new();
-            for turn in 0..12 {
+            for turn in 0..8 {
                 let (message, delivery) = next_message(&subscriber).await?;
                 let (key, number) = place_of(&message);
                 if !witness.delivered(receiver, &key, number)? {

@@ -71,6 +71,20 @@ pub(super) async fn closed_receiver_gives_back(place: Place) -> Outcome {
     Ok(())
 }
 
+/// What was rejected comes to another receiver after its time, though the first one is closed by then.
+pub(super) async fn rejected_outlives_its_receiver(place: Place) -> Outcome {
+    const AFTER: Duration = Duration::from_millis(400);
+    let subscriber = place.subscriber("leaving", &[KIND]).await;
+    let publisher = place.publisher().await;
+    post(&publisher, vec![message("k", 0), message("k", 1)]).await??;
+    let (_, delivery) = next_message(&subscriber).await?;
+    delivery.acknowledge.reject(AFTER).await?;
+    subscriber.close().await;
+    let other = place.subscriber("leaving", &[KIND]).await;
+    same!(take(&other, 2).await?, [message("k", 0), message("k", 1)]);
+    Ok(())
+}
+
 /// A receiver that is dropped, deliveries and all, gives back what it held.
 pub(super) async fn lost_receiver_gives_back(place: Place) -> Outcome {
     let subscriber = place.subscriber("losing", &[KIND]).await;

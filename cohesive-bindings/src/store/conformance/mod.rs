@@ -186,6 +186,7 @@ where
         outbox::leases_end,
         outbox::only_what_was_published_is_pruned,
         outbox::published_messages_can_be_published_again,
+        outbox::what_is_published_again_comes_first,
         outbox::closed_store_refuses,
     );
     done

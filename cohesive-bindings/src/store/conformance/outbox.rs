@@ -206,6 +206,33 @@ pub(super) async fn published_messages_can_be_published_again(store: &(impl Stor
     Ok(())
 }
 
+// F37, A117: while the broker was away, publishing failed; what follows must not come before what is published again.
+pub(super) async fn what_is_published_again_comes_first(store: &(impl Store + Outbox)) -> Outcome {
+    let rows = [("a", 0, 0), ("a", 1, 0), ("b", 0, 0), ("b", 1, 0), ("c", 0, 0)];
+    put(store, &rows).await?;
+    let relay = Relay::start(store, "one").await?;
+    let (after, error) = (LEASE * 1000, "away".to_owned());
+    for pending in claim_all(store, &relay).await? {
+        let message = (&*pending.message.entity_id, pending.message.version.number());
+        let outcome = match message {
+            (_, 0) if message.0 != "c" => Settle::Published,
+            ("b", _) => Settle::Parked { error: error.clone() },
+            _ => Settle::Retry { after, error: error.clone() },
+        };
+        same!(settle(store, &pending, outcome).await?, Settled::Done);
+    }
+    same!(store.republish(Stream::Events, Timestamp::MIN).await?, 2);
+    let again = claim_all(store, &relay).await?;
+    same!(at_places(&again, "a"), [(0, 0), (1, 0)]);
+    // What is parked waits for its operator, and what is before it with it. What waits for itself goes on waiting.
+    same!(again.len(), 2);
+    let parked = store.parked_messages(Stream::Events, 9).await?;
+    same!(parked.len(), 1);
+    same!(store.retry_parked(parked[0].position).await?, true);
+    same!(at_places(&claim_all(store, &relay).await?, "b"), [(0, 0), (1, 0)]);
+    Ok(())
+}
+
 pub(super) async fn closed_store_refuses(store: &(impl Store + Outbox)) -> Outcome {
     let relay = Relay::start(store, "one").await?;
     store.close().await;

@@ -300,18 +300,21 @@ impl Queue {
         found.into_iter().filter_map(|position| self.remove(position)).collect()
     }
 
-    /// Makes published messages pending again.
+    /// Makes published messages pending again. An entity that waits for another attempt begins anew with the first of
+    /// them; one that is parked stays parked.
     pub(super) fn republish(&mut self, stream: Stream, since: Timestamp) -> Vec<Place> {
-        let mut again = Vec::new();
+        let (mut again, mut lines) = (Vec::new(), HashSet::new());
         for (position, entry) in &mut self.entries {
             let published = entry.published_at.is_some_and(|at| at >= since);
             if published && stream.lanes().contains(&entry.lane) {
                 entry.published_at = None;
                 entry.attempts = 0;
                 self.pending.insert((entry.lane, *position));
+                lines.insert(entry.line());
                 again.push(entry.place.clone());
             }
         }
+        self.blocked.retain(|line, blocked| blocked.parked_at.is_some() || !lines.contains(line));
         again
     }
 

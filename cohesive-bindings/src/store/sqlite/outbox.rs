@@ -53,6 +53,8 @@ const SELECT_PARKED: &str = r#"SELECT "o"."position", "o"."entity", "o"."entity_
 const PRUNE_PUBLISHED: &str = r#"DELETE FROM "cohesive_outbox" WHERE "position" IN (SELECT "position" FROM "cohesive_outbox" WHERE "role" = ?1 AND "published_at" <= ?2 LIMIT ?3)"#;
 const PRUNE_DROPPED: &str = r#"DELETE FROM "cohesive_outbox" WHERE "position" IN (SELECT "position" FROM "cohesive_outbox" WHERE "role" = ?1 AND "dropped_at" <= ?2 LIMIT ?3)"#;
 const REPUBLISH: &str = r#"UPDATE "cohesive_outbox" SET "published_at" = NULL, "attempts" = 0 WHERE "role" = ?1 AND "published_at" >= ?2"#;
+/// An entity that waits for another attempt begins anew with the first of them; one that is parked stays parked.
+const BEGIN_ANEW: &str = r#"DELETE FROM "cohesive_blocked" WHERE "position" IN (SELECT "b"."position" FROM "cohesive_outbox" AS "o" CROSS JOIN "cohesive_blocked" AS "b" ON "b"."lane" = "o"."lane" AND "b"."entity" = "o"."entity" AND "b"."entity_id" = "o"."entity_id" WHERE "o"."role" = ?1 AND "o"."published_at" >= ?2 AND "b"."parked_at" IS NULL)"#;
 const COUNT_PENDING: &str = r#"SELECT count(*), min("position") FROM "cohesive_outbox" WHERE "lane" BETWEEN ?1 AND ?2 AND "published_at" IS NULL AND "dropped_at" IS NULL"#;
 const RECORDED_AT: &str = r#"SELECT "recorded_at" FROM "cohesive_outbox" WHERE "position" = ?1"#;
 const COUNT_BLOCKED: &str = r#"SELECT count(*) FILTER (WHERE "parked_at" IS NULL), count("parked_at") FROM "cohesive_blocked" WHERE "lane" BETWEEN ?1 AND ?2"#;
@@ -60,8 +62,8 @@ const COUNT_CLAIMED: &str = r#"SELECT "lane", count(*) FROM "cohesive_outbox" WH
 
 /// Statements that must not read the whole outbox, for tests.
 #[cfg(feature = "testing")]
-pub(super) const SEARCHES: [&str; 8] =
-    [ALONE, CLAIM, CLEAR_CLAIMS, UNBLOCK, PRUNE_PUBLISHED, PRUNE_DROPPED, REPUBLISH, OWNS];
+pub(super) const SEARCHES: [&str; 9] =
+    [ALONE, CLAIM, CLEAR_CLAIMS, UNBLOCK, PRUNE_PUBLISHED, PRUNE_DROPPED, BEGIN_ANEW, REPUBLISH, OWNS];
 
 impl Outbox for SqliteStore {
     fn acquire(&self, request: Acquire) -> BoxFuture<'_, Result<Leases, StoreError>> {
@@ -118,7 +120,9 @@ impl Outbox for SqliteStore {
 
     fn republish(&self, stream: Stream, since: Timestamp) -> BoxFuture<'_, Result<u64, StoreError>> {
         self.transaction(move |connection, _| {
-            Ok(prepare(connection, REPUBLISH)?.execute((stream.role(), since.as_micros()))? as u64)
+            let which = (stream.role(), since.as_micros());
+            prepare(connection, BEGIN_ANEW)?.execute(which)?;
+            Ok(prepare(connection, REPUBLISH)?.execute(which)? as u64)
         })
     }
 
