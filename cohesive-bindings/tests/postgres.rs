@@ -2,22 +2,32 @@
 
 #![expect(clippy::unwrap_used, reason = "a test reports by panicking")]
 
+#[path = "postgres/cancel.rs"]
+mod cancel;
 #[path = "postgres/commits.rs"]
 mod commits;
 #[path = "postgres/crash.rs"]
 mod crash;
+#[path = "postgres/full.rs"]
+mod full;
+#[path = "postgres/outbox.rs"]
+mod outbox;
 #[path = "postgres/pool.rs"]
 mod pool;
 #[path = "postgres/proof.rs"]
 mod proof;
 #[path = "postgres/proxy.rs"]
 mod proxy;
+#[path = "postgres/races.rs"]
+mod races;
 #[path = "postgres/random.rs"]
 mod random;
 #[path = "postgres/schema.rs"]
 mod schema;
 #[path = "postgres/server.rs"]
 mod server;
+#[path = "stores/small_disk.rs"]
+mod small_disk;
 #[path = "postgres/statements.rs"]
 mod statements;
 #[path = "stores/tickets.rs"]

@@ -4,8 +4,12 @@
 
 #[path = "stores/faults.rs"]
 mod faults;
+#[path = "stores/lint.rs"]
+mod lint;
 #[path = "stores/schema.rs"]
 mod schema;
+#[path = "stores/small_disk.rs"]
+mod small_disk;
 #[path = "stores/sqlite.rs"]
 mod sqlite;
 #[path = "stores/tickets.rs"]

@@ -5,14 +5,17 @@ use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
 
 use cohesive_bindings::store::conformance::STRUCTURES;
 use cohesive_bindings::store::postgres::{PostgresOptions, PostgresStore};
 use cohesive_bindings::store::{Store as _, StoreErrorKind, Unit, UnitOutcome};
 
+use tokio::time::Instant;
+
 use super::proxy::Proxy;
 use super::random::{Random, rounds, seed};
-use super::server::Server;
+use super::server::{Database, Server};
 use super::tickets::{create, note, versions, whole};
 
 /// A batch of each form: one statement, a block, a chain.
@@ -40,6 +43,7 @@ struct Sides {
     proxy: Proxy,
     near: PostgresStore,
     far: PostgresStore,
+    _database: Database,
 }
 
 impl Sides {
@@ -56,14 +60,17 @@ impl Sides {
             PostgresStore::open(url, &STRUCTURES, options).await.unwrap()
         };
         let far = open(&proxy.url(database.name()), database.name()).await;
-        Self { near: open(database.url(), "near").await, far, proxy }
+        Self { near: open(database.url(), "near").await, far, proxy, _database: database }
     }
 
     /// Until no connection of the far side is at work any more.
     async fn settled(&self, database: &str) {
         let client = Server::shared().client("postgres").await;
         let left = "SELECT count(*) FROM pg_stat_activity WHERE application_name = $1";
-        while client.query_one(left, &[&database]).await.unwrap().get::<_, i64>(0) > 0 {}
+        let begun = Instant::now();
+        while client.query_one(left, &[&database]).await.unwrap().get::<_, i64>(0) > 0 {
+            assert!(begun.elapsed() < Duration::from_mins(1), "a connection that was cut is still at work");
+        }
     }
 }
 

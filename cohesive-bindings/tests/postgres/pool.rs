@@ -15,6 +15,8 @@ use cohesive_bindings::store::{
 
 use cohesive_core::value::Timestamp;
 
+use tokio::time::Instant;
+
 use super::proxy::Proxy;
 use super::random::{Random, rounds, seed};
 use super::server::{Database, Server};
@@ -34,12 +36,14 @@ fn row(id: &str) -> Load {
 }
 
 /// Waits until as many connections are in use, and as many calls wait.
-async fn until(store: &PostgresStore, busy: usize, waiting: usize) {
+pub(crate) async fn until(store: &PostgresStore, busy: usize, waiting: usize) {
+    let begun = Instant::now();
     loop {
         let pool = store.pool();
         if (pool.busy, pool.waiting) == (busy, waiting) {
             return;
         }
+        assert!(begun.elapsed() < Duration::from_mins(1), "never {busy} and {waiting}: {pool:?}");
         tokio::task::yield_now().await;
     }
 }
@@ -159,8 +163,11 @@ async fn a_statement_that_the_server_gave_up_is_prepared_again() {
     store.close().await;
 }
 
+/// How many kinds of calls there are.
+pub(crate) const KINDS: u64 = 10;
+
 /// What is done with a store, for a cancelled call of each kind.
-async fn act(store: &impl Store, kind: u64, id: &str) {
+pub(crate) async fn act(store: &impl Store, kind: u64, id: &str) {
     let receipt = ReceiptKey { scope: id.to_owned(), key: "0".to_owned() };
     match kind {
         0 => drop(store.load(row(id)).await.unwrap()),
@@ -189,18 +196,26 @@ async fn act(store: &impl Store, kind: u64, id: &str) {
     }
 }
 
-/// Polls a future so many times and drops it then. Whether it came to its end before.
-async fn polled(times: u64, future: impl Future) -> bool {
+/// Polls a future so many times, gives way to others, and drops it then. Whether it came to its end before.
+pub(crate) async fn polled(times: u64, linger: u64, future: impl Future) -> bool {
     let mut future = pin!(future);
     let mut polls = 0;
-    poll_fn(|context| {
+    let done = poll_fn(|context| {
         if polls == times {
             return Poll::Ready(false);
         }
         polls += 1;
-        future.as_mut().poll(context).map(|_| true)
-    })
-    .await
+        match future.as_mut().poll(context) {
+            Poll::Ready(_) => Poll::Ready(true),
+            Poll::Pending if polls == times => Poll::Ready(false),
+            Poll::Pending => Poll::Pending,
+        }
+    });
+    let done = done.await;
+    for _ in 0..linger {
+        tokio::task::yield_now().await;
+    }
+    done
 }
 
 /// F13, R54: a caller may go away at any point of any call, and leaves neither a part of a unit behind nor a
@@ -213,11 +228,11 @@ async fn a_call_that_is_dropped_poisons_nothing() {
     let options = PostgresOptions { application_name: format!("dropped {seed}"), ..connections(2) };
     let store = open(&database, options).await;
     let (mut dropped, mut ids) = (0, Vec::new());
-    for kind in 0..10 {
+    for kind in 0..KINDS {
         // First every point once, then some at random.
         for times in 0.. {
             let id = format!("{kind}-{times}");
-            let done = polled(times, act(&*store, kind, &id)).await;
+            let done = polled(times, 0, act(&*store, kind, &id)).await;
             ids.push(id);
             if done {
                 break;
@@ -227,7 +242,7 @@ async fn a_call_that_is_dropped_poisons_nothing() {
     }
     for round in 0..rounds {
         let id = format!("random-{round}");
-        dropped += usize::from(!polled(random.below(6), act(&*store, random.below(10), &id)).await);
+        dropped += usize::from(!polled(random.below(6), 0, act(&*store, random.below(KINDS), &id)).await);
         ids.push(id);
     }
     until(&store, 0, 0).await;
@@ -282,7 +297,13 @@ async fn a_server_that_goes_silent_is_given_up() {
     let error = store.load(row("t")).await.unwrap_err();
     assert_eq!(error.kind, StoreErrorKind::Unavailable, "{error}");
     server.freeze(false);
-    // What was sent in vain may be done by now, or may still be.
+    // What was sent in vain may be done or not, but it is over before it is looked for.
+    let client = server.client("postgres").await;
+    let busy = "SELECT count(*) FROM pg_stat_activity WHERE application_name = $1 AND state <> 'idle'";
+    let (name, begun) = (PostgresOptions::default().application_name, Instant::now());
+    while client.query_one(busy, &[&name]).await.unwrap().get::<_, i64>(0) > 0 {
+        assert!(begun.elapsed() < Duration::from_mins(1), "the server goes on with what nobody waits for");
+    }
     assert!([2, 3].contains(&versions(&store, "t").await));
     assert_eq!(commit(&store, whole(create("u"))).await.unwrap(), UnitOutcome::Committed);
     store.close().await;

@@ -9,7 +9,6 @@ use cohesive_bindings::broker::{PublishError, Publisher};
 use cohesive_bindings::envelope::Envelope;
 use cohesive_bindings::port::{Clock, Ids, Ports, Spawner, SystemClock};
 use cohesive_bindings::relay::{Relay, RelayOptions, Wake};
-use cohesive_bindings::store::memory::MemoryStore;
 use cohesive_bindings::store::outbox::{
     Acquire, Claim, Lease, Leases, Outbox, OutboxStats, ParkedMessage, Pending, Settled, Settlement, Stream,
 };
@@ -237,7 +236,7 @@ impl Gate {
 }
 
 /// A store that a process reaches through its gate.
-pub(crate) struct Gated(pub(crate) MemoryStore, pub(crate) Gate);
+pub(crate) struct Gated(pub(crate) Arc<dyn Outbox>, pub(crate) Gate);
 
 macro_rules! gated {
     ($($name:ident($($value:ident: $kind:ty),*) -> $answer:ty;)*) => {
@@ -348,7 +347,7 @@ pub(crate) fn message(entity: &str, version: u64, ordinal: u32) -> OutboxMessage
 }
 
 /// Commits messages, each in a unit of its own.
-pub(crate) async fn put(store: &MemoryStore, messages: &[OutboxMessage]) {
+pub(crate) async fn put(store: &(impl Store + ?Sized), messages: &[OutboxMessage]) {
     let unit = |message: &OutboxMessage| Unit { messages: vec![message.clone()], ..Unit::default() };
     let outcomes = store.commit(messages.iter().map(unit).collect()).await.unwrap();
     assert!(outcomes.iter().all(|outcome| *outcome == UnitOutcome::Committed));
@@ -363,8 +362,12 @@ pub(crate) fn histories(entities: usize, versions: u64) -> Vec<OutboxMessage> {
     messages
 }
 
-/// Waits until the store says so; the time that passes is held time.
-pub(crate) async fn until(what: &str, store: &MemoryStore, holds: impl Fn(&OutboxStats) -> bool) -> Duration {
+/// Waits until the store says so. Where the time is held, what passes is held time.
+pub(crate) async fn until(
+    what: &str,
+    store: &(impl Outbox + ?Sized),
+    holds: impl Fn(&OutboxStats) -> bool,
+) -> Duration {
     let start = Instant::now();
     loop {
         let stats = store.outbox_stats(Stream::Events).await.unwrap();

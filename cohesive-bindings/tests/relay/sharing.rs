@@ -59,7 +59,7 @@ async fn stale_marks_of_a_paused_relay_are_fenced() {
         let store = MemoryStore::new().on_clock(clock.clone());
         let broker = Arc::new(Broker::default());
         let gate = Gate::open();
-        let gated = Arc::new(Gated(store.clone(), gate.clone()));
+        let gated = Arc::new(Gated(Arc::new(store.clone()), gate.clone()));
         let wake = cohesive_bindings::relay::Wake::default();
         let paused = start_with(gated, &broker, options(), &wake, gate, |_, _| Act::Slow(5));
         let messages = histories(30, 10);

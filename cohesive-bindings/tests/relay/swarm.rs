@@ -14,10 +14,10 @@ use super::harness::{
 };
 
 /// Numbers that follow from a seed.
-struct Random(u64);
+pub(crate) struct Random(pub(crate) u64);
 
 impl Random {
-    fn below(&mut self, bound: u64) -> u64 {
+    pub(crate) fn below(&mut self, bound: u64) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
@@ -61,7 +61,7 @@ impl Swarm {
         let options =
             RelayOptions { window: 32, attempts: 1000, seed: self.random.below(u64::MAX), ..options() };
         let (gate, salt) = (Gate::open(), self.random.below(1000));
-        let gated = Arc::new(Gated(self.store.clone(), gate.clone()));
+        let gated = Arc::new(Gated(Arc::new(self.store.clone()), gate.clone()));
         let member = start_with(gated, &self.broker, options, &self.wake, gate, move |message, start| {
             let mut random =
                 Random(message.id.bytes().fold(salt, |seed, byte| seed * 31 % 65_521 + u64::from(byte)));

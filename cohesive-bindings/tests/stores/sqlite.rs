@@ -15,6 +15,7 @@ use cohesive_bindings::store::{ListQuery, Load, RowKey, Store as _, StoreErrorKi
 use cohesive_core::value::Timestamp;
 use rusqlite::Connection;
 
+use super::small_disk::SmallDisk;
 use super::tickets::{commit, create, note, text, versions, whole};
 
 struct File {
@@ -403,4 +404,63 @@ async fn clock_that_is_set_back_delays_nothing() {
     let two = acquire("two").await;
     assert_eq!(two.len(), 64);
     assert_eq!(claim(two).await.len(), 1);
+}
+
+/// F24: a disk that is full. What was acknowledged is there, reads go on, and it works again once there is room.
+#[tokio::test]
+async fn f24_a_disk_that_is_full_loses_nothing() {
+    let directory = tempfile::tempdir().unwrap();
+    let folder = directory.path().join("small");
+    std::fs::create_dir(&folder).unwrap();
+    let disk = SmallDisk::mount(&folder, 4);
+    let options = |pages| SqliteOptions { max_pages: pages, ..SqliteOptions::default() };
+    let bound = if disk.is_some() { None } else { NonZeroU32::new(120) };
+    let path = folder.join("a.db");
+    let mut store = open(&path, options(bound));
+    let (mut acknowledged, mut refused) = (Vec::new(), 0);
+    for round in 0..5 {
+        if let Some(disk) = &disk {
+            disk.fill(if round % 2 == 0 { 700 } else { 60 });
+        }
+        let (before, mut number) = (refused, 0);
+        while refused < before + 20 {
+            let id = format!("t{round}-{number}");
+            number += 1;
+            match commit(&store, whole(create(&id))).await {
+                Ok(outcome) => {
+                    assert_eq!(outcome, UnitOutcome::Committed);
+                    acknowledged.push(id);
+                }
+                Err(error) => {
+                    assert_eq!(error.kind, StoreErrorKind::Full, "{error}");
+                    refused += 1;
+                    assert_eq!(versions(&store, &id).await, 0, "{id} was refused");
+                    if let Some(id) = acknowledged.last() {
+                        assert_eq!(versions(&store, id).await, 1, "reads go on");
+                    }
+                }
+            }
+            assert!(number < 20_000, "it never was full");
+        }
+        if let Some(disk) = &disk {
+            disk.free();
+        } else {
+            // With a bound in place of a disk, more room is a greater bound.
+            store.close().await;
+            store = open(&path, options(NonZeroU32::new(140 + 20 * round)));
+        }
+        let id = format!("t{round}-after");
+        assert_eq!(commit(&store, whole(create(&id))).await.unwrap(), UnitOutcome::Committed);
+        acknowledged.push(id);
+    }
+    for id in &acknowledged {
+        assert_eq!(versions(&store, id).await, 1, "{id} was acknowledged and lost");
+    }
+    store.verify().await.unwrap();
+    store.close().await;
+    println!(
+        "SQLite, {}: 5 times full, {} acknowledged and there, {refused} refused as full",
+        if disk.is_some() { "a disk of 4 MB" } else { "A BOUND ON ITS PAGES AND NOT A DISK" },
+        acknowledged.len()
+    );
 }

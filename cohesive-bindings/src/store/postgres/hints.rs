@@ -6,7 +6,8 @@
 //!
 //! This only spares the server some work. It is no cursor: a lower position may become visible later (F1), and a
 //! message may become free again. What this store knows of, it goes back for at once; for the rest, claims look from
-//! the start now and then.
+//! the start now and then. What an operator frees in another process counts in the lane's row, and a claim that finds
+//! another count than the last one looks from the start: an entity's messages are not passed over by those behind them.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -19,7 +20,7 @@ use crate::store::outbox::{LANES, Lane, Stream};
 /// no time. Twice as long at the most.
 const STEP: Duration = Duration::from_secs(2);
 /// How often to look from the start at the most.
-const FULL_EVERY: Duration = Duration::from_secs(1);
+const FULL_EVERY: Duration = Duration::from_secs(2);
 /// A look from the start is followed by this many times as long without one.
 const REST: u32 = 20;
 
@@ -43,6 +44,8 @@ struct Hint {
     before: u64,
     /// What has been reached.
     reached: u64,
+    /// The count of the lane's row under which all of that holds.
+    changed: i64,
 }
 
 impl Hint {
@@ -71,8 +74,8 @@ impl Hints {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Where a claim begins in each of these lanes.
-    pub(super) fn begin(&self, lanes: impl Iterator<Item = Lane>, now: Instant) -> (Search, Vec<u64>) {
+    /// Where a claim begins in each of these lanes, and the count under which it does.
+    pub(super) fn begin(&self, lanes: impl Iterator<Item = Lane>, now: Instant) -> (Search, Vec<(u64, i64)>) {
         let state = &mut *self.state();
         if now >= state.step_at {
             state.step_at = now + STEP;
@@ -81,16 +84,21 @@ impl Hints {
             }
         }
         let full = now >= state.full_at;
-        let from = |lane: Lane| state.lanes.get(usize::from(lane)).map_or(0, |hint| hint.from);
-        let places = lanes.map(|lane| if full { 0 } else { from(lane) }).collect();
+        let hint = |lane: Lane| state.lanes.get(usize::from(lane)).copied().unwrap_or_default();
+        let from = |hint: Hint| (if full { 0 } else { hint.from }, hint.changed);
+        let places = lanes.map(|lane| from(hint(lane))).collect();
         (Search { began: now, full }, places)
     }
 
     /// What a claim gave.
-    pub(super) fn end(&self, search: &Search, found: impl Iterator<Item = (Lane, u64)>, now: Instant) {
+    pub(super) fn end(&self, search: &Search, found: impl Iterator<Item = (Lane, u64, i64)>, now: Instant) {
         let state = &mut *self.state();
         let mut reached = vec![0; state.lanes.len()];
-        for (lane, position) in found {
+        for (lane, position, changed) in found {
+            if let Some(hint) = state.lanes.get_mut(usize::from(lane)).filter(|hint| hint.changed != changed)
+            {
+                *hint = Hint { changed, ..Hint::default() };
+            }
             if let Some(reached) = reached.get_mut(usize::from(lane)) {
                 *reached = position.max(*reached);
             }
@@ -135,8 +143,8 @@ mod tests {
     /// One claim at `now`: where it began, given what it finds.
     fn claim(hints: &Hints, now: Instant, found: &[u64]) -> u64 {
         let (search, places) = hints.begin(std::iter::once(LANE), now);
-        hints.end(&search, found.iter().map(|position| (LANE, *position)), now);
-        places[0]
+        hints.end(&search, found.iter().map(|position| (LANE, *position, 0)), now);
+        places[0].0
     }
 
     /// Hints that have come to 100, with the next look from the start far away.
@@ -179,6 +187,18 @@ mod tests {
         now += FULL_EVERY;
         hints.end(&search, std::iter::empty(), now);
         assert_eq!(hints.state().full_at, now + FULL_EVERY * REST);
+    }
+
+    #[test]
+    fn what_others_have_freed_is_looked_for_from_the_start() {
+        let (hints, mut now) = at_100();
+        let (search, _) = hints.begin(std::iter::once(LANE), now);
+        hints.end(&search, std::iter::once((LANE, 70, 1)), now);
+        now += STEP;
+        assert_eq!(hints.begin(std::iter::once(LANE), now).1, [(0, 1)]);
+        hints.end(&search, std::iter::once((LANE, 71, 1)), now);
+        now += STEP;
+        assert_eq!(hints.begin(std::iter::once(LANE), now).1, [(70, 1)]);
     }
 
     #[test]

@@ -210,11 +210,13 @@ pub(super) async fn claim(
     }
     let (lanes, tokens) = columns(&wanted.leases);
     let most = Parameter::One(read::at_most(wanted.per_lane));
-    let (search, places) = hints.begin(wanted.leases.iter().map(|lease| lease.lane), Instant::now());
-    let places = Parameter::Many(places.into_iter().map(|place| Datum::Int(place.cast_signed())).collect());
+    let (search, hinted) = hints.begin(wanted.leases.iter().map(|lease| lease.lane), Instant::now());
+    let places = hinted.iter().map(|(place, _)| Datum::Int(place.cast_signed())).collect();
+    let known = hinted.iter().map(|(_, changed)| Datum::Int(*changed)).collect();
+    let (places, known) = (Parameter::Many(places), Parameter::Many(known));
     // The second tells why the first gave nothing.
     let flight = vec![
-        request(catalogue, Query::Claim, vec![lanes, tokens, most, span(SLACK), places])?,
+        request(catalogue, Query::Claim, vec![lanes, tokens, most, span(SLACK), places, known])?,
         suspects_request(catalogue, &wanted.leases)?,
     ];
     let mut answers = session.flight(flight, Leaves::Nothing).await.map_err(Stop::before)?.into_iter();
@@ -233,10 +235,10 @@ pub(super) async fn claim(
     give(session, catalogue, hints, &claimed).await
 }
 
-/// Where a claimed message lies, as far as that can be read.
-fn found(row: &Row) -> Option<(Lane, u64)> {
+/// Where a claimed message lies, and how often its lane has changed, as far as that can be read.
+fn found(row: &Row) -> Option<(Lane, u64, i64)> {
     let fields = Fields { row, table: OUTBOX };
-    Some((fields.small(18).ok()?, to_position(&fields, 16).ok()?))
+    Some((fields.small(18).ok()?, to_position(&fields, 16).ok()?, fields.int(20).ok()?))
 }
 
 fn suspects_request(catalogue: &Catalogue, leases: &[Lease]) -> Result<Request<'static>, StoreError> {

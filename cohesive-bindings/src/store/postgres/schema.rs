@@ -142,6 +142,7 @@ fn relaying() -> [Table; 4] {
         "token bigint NOT NULL".to_owned(),
         "since timestamptz NOT NULL".to_owned(),
         "until timestamptz NOT NULL".to_owned(),
+        "changed bigint NOT NULL DEFAULT 0".to_owned(),
     ];
     let relay = [
         format!("stream {TEXT} NOT NULL CHECK (stream IN ('event', 'request'))"),
@@ -152,7 +153,7 @@ fn relaying() -> [Table; 4] {
     let pending = "WHERE published_at IS NULL AND dropped_at IS NULL";
     let (by_position, by_place) = (
         format!("(lane, position) {pending}"),
-        format!("(entity, entity_id, lane, version, ordinal) {pending} AND ordinal >= 0"),
+        format!("(entity, entity_id, lane, position) {pending} AND ordinal >= 0"),
     );
     let searches = [
         ("pending", &*by_position),
