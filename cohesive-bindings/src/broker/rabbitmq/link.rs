@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use lapin::uri::AMQPUri;
-use lapin::{Connection, ConnectionProperties, Event};
+use lapin::{Connection, ConnectionProperties, Error, ErrorKind, Event};
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
@@ -103,6 +103,25 @@ async fn connect(uri: &AMQPUri, options: &RabbitMqOptions) -> Result<Arc<Connect
         Ok(Err(error)) => Err(BrokerError::unreachable("RabbitMQ cannot be reached", error)),
         Err(late) => Err(BrokerError::unreachable("RabbitMQ does not answer", late)),
     }
+}
+
+/// Waits until another connection, or none, has taken the place of this one. A link that was ended has no others, and its
+/// connection stays with whoever uses it.
+pub(super) async fn lost(mut link: watch::Receiver<Option<Arc<Connection>>>, of: Arc<Connection>) {
+    let is_other = |now: &Option<Arc<Connection>>| now.as_ref().is_none_or(|now| !Arc::ptr_eq(now, &of));
+    if link.wait_for(is_other).await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}
+
+/// Waits for an answer of the server, but not for ever: what the client was told just before its connection was lost may
+/// never be answered.
+pub(super) async fn answered<T>(
+    within: Duration,
+    question: impl Future<Output = Result<T, Error>>,
+) -> Result<T, Error> {
+    let late = || Err(ErrorKind::IOError(Arc::new(std::io::ErrorKind::TimedOut.into())).into());
+    timeout(within, question).await.unwrap_or_else(|_| late())
 }
 
 /// Waits until a connection is lost.

@@ -13,6 +13,7 @@ use lapin::{Channel, Connection, Consumer, Error};
 use tokio::sync::{Notify, watch};
 use tokio::time::sleep;
 
+use super::link::answered;
 use super::topology::short;
 
 /// What lets other receivers have their share.
@@ -20,6 +21,8 @@ pub(super) struct Share {
     /// The queue that receivers show themselves at.
     queue: ShortString,
     every: Duration,
+    /// How long to wait for an answer.
+    within: Duration,
     partitions: Vec<(Arc<Notify>, Arc<AtomicBool>)>,
 }
 
@@ -32,8 +35,8 @@ struct Presence {
 }
 
 impl Share {
-    pub(super) fn new(queue: &str, every: Duration) -> Self {
-        Self { queue: short(queue), every, partitions: Vec::new() }
+    pub(super) fn new(queue: &str, every: Duration, within: Duration) -> Self {
+        Self { queue: short(queue), every, within, partitions: Vec::new() }
     }
 
     /// How a partition hears that it has to be left, and how it says that it has messages.
@@ -54,7 +57,7 @@ impl Share {
             if let Some(connection) = connection {
                 presence = presence.filter(|presence| Arc::ptr_eq(&presence.connection, &connection));
                 if presence.is_none() {
-                    presence = self.appear(connection).await.ok();
+                    presence = answered(self.within, self.appear(connection)).await.ok();
                 }
             }
             tokio::select! {
@@ -62,7 +65,7 @@ impl Share {
                 () = sleep(self.every) => {}
             }
             let Some(present) = &presence else { continue };
-            let Ok(receivers) = self.receivers(&present.channel).await else {
+            let Ok(receivers) = answered(self.within, self.receivers(&present.channel)).await else {
                 presence = None;
                 continue;
             };
@@ -104,7 +107,7 @@ mod tests {
 
     #[test]
     fn a_receiver_leaves_what_is_beyond_its_share() {
-        let mut share = Share::new("q", Duration::from_secs(1));
+        let mut share = Share::new("q", Duration::from_secs(1), Duration::from_secs(1));
         let partitions: Vec<_> = (0..16).map(|_| share.partition()).collect();
         assert_eq!(share.surplus(2).len(), 0);
         for (_, active) in &partitions {

@@ -16,7 +16,7 @@ use tokio::sync::{Mutex, Notify, mpsc, oneshot, watch};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
-use super::link::Link;
+use super::link::{Link, answered, lost};
 use super::options::{RabbitMqOptions, RabbitMqSubscription};
 use super::share::Share;
 use super::topology::{ensure_exchange, ensure_queues, short};
@@ -25,6 +25,9 @@ use crate::broker::connect::BrokerError;
 use crate::broker::subscriber::{Acknowledge, Delivery, RawMessage, SubscribeError, Subscriber};
 use crate::envelope::Envelope;
 use crate::store::BoxFuture;
+
+/// How long to wait for the end of a channel.
+const CLOSING: Duration = Duration::from_secs(5);
 
 type Queue = mpsc::Sender<Result<Taken, SubscribeError>>;
 
@@ -94,7 +97,8 @@ impl RabbitMqSubscriber {
         let (sender, queue) = mpsc::channel(usize::from(options.partitions));
         let (closed, closing) = watch::channel(false);
         let mut tasks = JoinSet::new();
-        let mut share = Share::new(&options.presence(&subscription.name), subscription.share_every);
+        let mut share =
+            Share::new(&options.presence(&subscription.name), subscription.share_every, options.timeout);
         let failing = Arc::new(AtomicBool::new(false));
         for partition in 0..options.partitions {
             let kinds = subscription.kinds.iter();
@@ -175,7 +179,11 @@ impl Take {
                 },
             };
             let Some(connection) = connection else { continue };
-            let ended = self.take(connection, &mut failures).await;
+            let lost = lost(link.clone(), Arc::clone(&connection));
+            let ended = tokio::select! {
+                ended = self.take(connection, &mut failures) => ended,
+                () = lost => Err(SubscribeError::new("the connection to RabbitMQ was lost")),
+            };
             self.active.store(false, Ordering::SeqCst);
             let Err(failure) = ended else {
                 if *closed.borrow() {
@@ -204,12 +212,16 @@ impl Take {
         failures: &mut usize,
     ) -> Result<(), SubscribeError> {
         let failed = |error: lapin::Error| SubscribeError::new("RabbitMQ gives no messages").because(error);
-        let channel = connection.create_channel().await.map_err(failed)?;
-        channel.basic_qos(1, BasicQosOptions::default()).await.map_err(failed)?;
-        let (options, arguments) = (BasicConsumeOptions::default(), FieldTable::default());
-        let consumer = channel.basic_consume(self.name.clone(), ShortString::default(), options, arguments);
-        let mut consuming =
-            Consuming { channel: channel.clone(), consumer: Some(consumer.await.map_err(failed)?) };
+        let name = self.name.clone();
+        let consume = async {
+            let channel = connection.create_channel().await?;
+            channel.basic_qos(1, BasicQosOptions::default()).await?;
+            let (options, arguments) = (BasicConsumeOptions::default(), FieldTable::default());
+            let consumer = channel.basic_consume(name, ShortString::default(), options, arguments).await?;
+            Ok(Consuming { channel: channel.clone(), consumer: Some(consumer) })
+        };
+        let mut consuming = answered(self.options.timeout, consume).await.map_err(failed)?;
+        let channel = consuming.channel.clone();
         *failures = 0;
         self.failing.store(false, Ordering::SeqCst);
         let mut closed = self.closed.clone();
@@ -295,7 +307,7 @@ impl Drop for Consuming {
 }
 
 async fn close(channel: &Channel) {
-    if let Err(error) = channel.close(200, "done".into()).await {
+    if let Err(error) = answered(CLOSING, channel.close(200, "done".into())).await {
         tracing::debug!(failure = %error, "a channel had ended before");
     }
 }

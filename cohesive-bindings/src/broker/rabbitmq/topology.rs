@@ -6,6 +6,7 @@ use lapin::options::{
 use lapin::types::{AMQPValue, FieldTable, ShortString};
 use lapin::{BasicProperties, Connection, Error, ErrorKind, ExchangeKind};
 
+use super::link::answered;
 use super::options::{RabbitMqOptions, RabbitMqSubscription};
 use crate::broker::connect::BrokerError;
 
@@ -39,7 +40,7 @@ pub(super) async fn ensure_exchange(
         let name = short(&options.exchange);
         channel.exchange_declare(name, ExchangeKind::Direct, declaration, FieldTable::default()).await
     };
-    declare.await.map_err(|error| match refusal(&error) {
+    answered(options.timeout, declare).await.map_err(|error| match refusal(&error) {
         Some(flaw) => {
             let what = format!("exchange `{}`", options.exchange);
             BrokerError::unfit(what, flaw, "messages after a restart, or to whoever subscribed to them")
@@ -56,7 +57,7 @@ pub(super) async fn ensure_queues(
 ) -> Result<(), BrokerError> {
     for partition in 0..options.partitions {
         let queue = options.queue(&subscription.name, partition);
-        ensure_queue(connection, &queue).await?;
+        ensure_queue(connection, options, &queue).await?;
         let bind = async {
             let channel = connection.create_channel().await?;
             for key in subscription.kinds.iter().filter_map(|kind| options.routing_key(partition, kind)) {
@@ -67,7 +68,7 @@ pub(super) async fn ensure_queues(
             }
             Ok(())
         };
-        bind.await.map_err(|error| failed("a queue cannot be bound", error))?;
+        answered(options.timeout, bind).await.map_err(|error| failed("a queue cannot be bound", error))?;
     }
     Ok(())
 }
@@ -75,7 +76,11 @@ pub(super) async fn ensure_queues(
 /// From version 4 on, a server drops a message that was delivered twenty times, unless the queue says otherwise. Before, it
 /// never does without being told, and takes the number that means never in version 4 for none at all. A number that is
 /// never reached means the same to all.
-async fn ensure_queue(connection: &Connection, queue: &str) -> Result<(), BrokerError> {
+async fn ensure_queue(
+    connection: &Connection,
+    options: &RabbitMqOptions,
+    queue: &str,
+) -> Result<(), BrokerError> {
     let declare = async {
         let channel = connection.create_channel().await?;
         let mut arguments = FieldTable::default();
@@ -84,7 +89,7 @@ async fn ensure_queue(connection: &Connection, queue: &str) -> Result<(), Broker
         arguments.insert(short("x-delivery-limit"), AMQPValue::LongInt(i32::MAX));
         channel.queue_declare(short(queue), QueueDeclareOptions::durable(), arguments).await
     };
-    declare.await.map(drop).map_err(|error| match refusal(&error) {
+    answered(options.timeout, declare).await.map(drop).map_err(|error| match refusal(&error) {
         Some(flaw) => {
             let lost =
                 "messages after a restart or after many deliveries, or their order when a receiver dies";
@@ -104,7 +109,7 @@ pub(super) async fn try_size(connection: &Connection, options: &RabbitMqOptions)
         let (publish, properties) = (BasicPublishOptions::default(), BasicProperties::default());
         channel.basic_publish(ShortString::default(), short(&nobody), publish, &body, properties).await?.await
     };
-    match send.await {
+    match answered(options.timeout, send).await {
         Ok(_) => Ok(()),
         Err(error) => Err(match refusal(&error) {
             Some(flaw) => {
