@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 use std::sync::Mutex;
 use std::time::Duration;
 
@@ -97,16 +97,32 @@ impl RabbitMq {
         );
     }
 
-    /// Has the server itself do something, and waits until it is `ok`.
+    /// Has the server itself do something, and waits until it is `ok`. A server that has just started takes connections of
+    /// clients a little before those of its like.
     fn run(&self, what: &str) {
+        const TRIES: u32 = 200;
+        for attempt in 1.. {
+            let Output { status, stdout, stderr } = self.call(what);
+            let (answer, told) = (String::from_utf8_lossy(&stdout), String::from_utf8_lossy(&stderr));
+            if told.contains("failed to connect") && attempt < TRIES {
+                std::thread::sleep(Duration::from_millis(50));
+                continue;
+            }
+            assert_eq!(answer, "{ok, ok}", "{status}: {told}\n{}", self.home.log());
+            return;
+        }
+    }
+
+    fn call(&self, what: &str) -> Output {
         let cookie = fs::read_to_string(self.home.path.join(".erlang.cookie")).unwrap();
         let mut call = Command::new(self.programs.names.with_file_name("erl_call"));
         call.args(["-sname", "cohesive@localhost", "-c", cookie.trim(), "-e"]);
         call.env("ERL_EPMD_PORT", self.ports[1].to_string()).env("HOME", &self.home.path);
-        let mut call = call.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-        call.stdin.take().unwrap().write_all(what.as_bytes()).unwrap();
-        let answer = call.wait_with_output().unwrap().stdout;
-        assert_eq!(String::from_utf8_lossy(&answer), "{ok, ok}", "{}", self.home.log());
+        let mut call =
+            call.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        // One that has ended already says why.
+        let _ = call.stdin.take().unwrap().write_all(what.as_bytes());
+        call.wait_with_output().unwrap()
     }
 
     fn wait_until_ready(&self) {

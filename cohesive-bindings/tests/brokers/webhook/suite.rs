@@ -167,6 +167,7 @@ async fn webhooks_pass_the_suite() {
         [
             "unroutable_is_an_error",
             "closed_receiver_gives_back",
+            "rejected_outlives_its_receiver",
             "lost_receiver_gives_back",
             "extended_stays",
             "accepted_survives_a_restart",
