@@ -37,7 +37,7 @@ impl BrokerError {
         Self::Option { option, flaw: flaw.into() }
     }
 
-    #[cfg(any(feature = "kafka", feature = "nats"))]
+    #[cfg(any(feature = "kafka", feature = "nats", feature = "rabbitmq"))]
     pub(crate) fn unreachable(
         message: impl Into<String>,
         source: impl Into<Box<dyn Error + Send + Sync>>,
