@@ -108,10 +108,19 @@ impl Desk {
 }
 const CALLS: u64 = 19;
 
-/// How many connections of the store are in a transaction, or at work.
+/// How many connections of the store stay in a transaction, or at work. A server says that it is idle a moment after it
+/// has answered.
 async fn at_work(client: &Client) -> i64 {
     let sql = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'swept' AND state <> 'idle'";
-    client.query_one(sql, &[]).await.unwrap().get(0)
+    let mut left = 0;
+    for _ in 0..1000 {
+        left = client.query_one(sql, &[]).await.unwrap().get(0);
+        if left == 0 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    left
 }
 
 /// Everything that is owed is got, once: what was given up comes back with the lanes, and waits for nobody.
